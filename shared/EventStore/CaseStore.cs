@@ -57,6 +57,7 @@ public sealed class CaseStore(NpgsqlDataSource database, IEnumerable<CaseType> t
 {
     private const int Attempts = 8;
     private readonly PolicyBook policies = policies;
+    private readonly StateCache states = new(streams: 20_000, bytes: 256L << 20);
     private readonly Dictionary<string, CaseType> types = types.ToDictionary(t => t.Name, StringComparer.Ordinal);
 
     /// <summary>The kinds of case this store knows.</summary>
@@ -67,37 +68,34 @@ public sealed class CaseStore(NpgsqlDataSource database, IEnumerable<CaseType> t
 
     /// <summary>Carries out many commands, each on its own terms, together in as few transactions as their outcomes allow.</summary>
     /// <param name="orders">The commands in order.</param>
-    /// <param name="progress">A reader's position to move in the same transaction; then all orders share one transaction.</param>
+    /// <param name="progress">A reader's position to move in the same transaction. Its orders need a <see cref="Order.Body"/>.</param>
     /// <param name="cancel">Gives up before writing.</param>
+    /// <exception cref="PositionMovedException">Another reader of the same name was faster; nothing of this call stands that is not also its doing.</exception>
     public async Task<IReadOnlyList<Outcome>> Execute(IReadOnlyList<Order> orders, (string Reader, long Floor, long Ceiling)? progress = null, CancellationToken cancel = default)
     {
+        orders = AtOneInstant(orders);
         for (var attempt = 1; ; attempt++)
         {
             try
             {
                 return await Attempt(orders, progress, cancel);
             }
-            catch (Exception e) when (e is ClaimTaken or VersionMoved or RequestHandled or ConsequenceRefused && orders.Count > 1 && progress is null)
+            catch (Exception e) when (e is ClaimTaken or ConsequenceRefused || (e is VersionMoved or RequestHandled && orders.Count > 1 && progress is null))
             {
+                // One of them cannot be written: each goes alone. A reader's orders carry the request that caused them,
+                // so that those which went alone are not carried out again if the position is not reached.
                 var outcomes = new List<Outcome>(orders.Count);
                 foreach (var order in orders)
                 {
-                    outcomes.Add(await Execute(order, cancel));
+                    outcomes.Add(orders.Count == 1 ? new Outcome.Refused(e is ClaimTaken taken ? taken.Refusal : ((ConsequenceRefused)e).Refusal) : await Execute(order, cancel));
+                }
+
+                if (progress is not null)
+                {
+                    await Attempt([], progress, cancel);
                 }
 
                 return outcomes;
-            }
-            catch (ConsequenceRefused e) when (orders.Count == 1)
-            {
-                return [new Outcome.Refused(e.Refusal)];
-            }
-            catch (ClaimTaken e) when (orders.Count == 1)
-            {
-                return [new Outcome.Refused(e.Refusal)];
-            }
-            catch (VersionMoved) when (orders is [{ Expected: not null }])
-            {
-                return [new Outcome.Refused(Stale)];
             }
             catch (Exception e) when (e is VersionMoved or RequestHandled)
             {
@@ -136,7 +134,32 @@ public sealed class CaseStore(NpgsqlDataSource database, IEnumerable<CaseType> t
     private async Task<IReadOnlyList<Outcome>> Attempt(IReadOnlyList<Order> orders, (string Reader, long Floor, long Ceiling)? progress, CancellationToken cancel)
     {
         await using var connection = await database.OpenConnectionAsync(cancel);
-        var work = new Work(this, connection);
+        for (var trusting = true; ; trusting = false)
+        {
+            var work = new Work(this, connection, trusting);
+            IReadOnlyList<Outcome>? outcomes = null;
+            try
+            {
+                outcomes = await Attempt(work, orders, progress, connection, cancel);
+                if (outcomes is not null)
+                {
+                    return outcomes;
+                }
+            }
+            catch (Exception e) when (work.Trusts && e is not (OperationCanceledException or NpgsqlException or PositionMovedException or RequestHandled))
+            {
+                // It came of states that another replica may have moved on: what stands now decides, and fails again if it must.
+            }
+            finally
+            {
+                work.Remember(stands: outcomes is not null);
+            }
+        }
+    }
+
+    /// <summary>Decides and writes; null, with nothing written, when an answer rests on a cached state that no append would check.</summary>
+    private static async Task<IReadOnlyList<Outcome>?> Attempt(Work work, IReadOnlyList<Order> orders, (string Reader, long Floor, long Ceiling)? progress, NpgsqlConnection connection, CancellationToken cancel)
+    {
         var handled = await work.Load(
             orders.Where(o => IdOf(o) is not null).Select(o => (o.Type, IdOf(o)!)),
             orders.Where(o => o.Body is not null).Select(RequestKey), cancel);
@@ -170,6 +193,11 @@ public sealed class CaseStore(NpgsqlDataSource database, IEnumerable<CaseType> t
             outcomes[i] ??= await work.Carry(orders[i], IdOf(orders[i]) ?? numbers.Dequeue(), cancel);
         }
 
+        if (work.Unchecked)
+        {
+            return null;
+        }
+
         var commit = work.Commit(progress);
         if (!commit.IsEmpty)
         {
@@ -181,6 +209,14 @@ public sealed class CaseStore(NpgsqlDataSource database, IEnumerable<CaseType> t
         }
 
         return outcomes!;
+    }
+
+    /// <summary>What is written together becomes known together, to the microsecond that PostgreSQL keeps.</summary>
+    private static Order[] AtOneInstant(IReadOnlyList<Order> orders)
+    {
+        var latest = orders.Count == 0 ? default : orders.Max(o => o.Act.At.UtcTicks);
+        var at = new DateTimeOffset(latest - (latest % TimeSpan.TicksPerMicrosecond), TimeSpan.Zero);
+        return [.. orders.Select(o => o.Act.At == at ? o : o with { Act = o.Act with { At = at } })];
     }
 
     private static string? IdOf(Order order) => order.Id ?? (order.Type.Numbered is null ? order.Type.Identify(order.Command) : null);
@@ -218,32 +254,79 @@ public sealed class CaseStore(NpgsqlDataSource database, IEnumerable<CaseType> t
     }
 
     /// <summary>The streams one transaction works on: as read, as decided so far, and what is to be written.</summary>
-    private sealed class Work(CaseStore store, NpgsqlConnection connection)
+    private sealed class Work(CaseStore store, NpgsqlConnection connection, bool trusting)
     {
         private readonly Dictionary<string, Stream> streams = new(StringComparer.Ordinal);
         private readonly List<(Stream Stream, Recorded<object> Fact, object After, Act Act, IReadOnlyDictionary<string, string>? Policies)> written = [];
         private readonly List<(Order Order, Outcome.Done Done)> handled = [];
+        private readonly HashSet<Stream> decidedOn = [];
+
+        /// <summary>True when some state came from the cache.</summary>
+        public bool Trusts => streams.Values.Any(s => s.Cached);
+
+        /// <summary>True when something was decided on a cached state and nothing is written to its stream: a refusal, or nothing new.</summary>
+        public bool Unchecked => decidedOn.Any(s => s.Cached && s.Version == s.Loaded);
+
+        /// <summary>Keeps what has been written; after a failure nothing of these streams is taken for known.</summary>
+        public void Remember(bool stands)
+        {
+            foreach (var (name, stream) in streams)
+            {
+                if (!stands)
+                {
+                    store.states.Evict(name);
+                }
+                else if (stream.Version > stream.Loaded)
+                {
+                    store.states.Put(name, new(stream.State, stream.Version, stream.Correlation, stream.OpenedOn, stream.Bytes));
+                }
+            }
+        }
 
         public async Task<Dictionary<string, (byte[] Body, Outcome.Done Done)>> Load(IEnumerable<(CaseType Type, string Id)> cases, IEnumerable<string> requests, CancellationToken cancel)
         {
+            var unknown = new List<string>();
             foreach (var (type, id) in cases)
             {
-                streams.TryAdd($"{type.Name}/{id}", new(type, id));
+                var name = $"{type.Name}/{id}";
+                if (!streams.ContainsKey(name))
+                {
+                    var stream = streams[name] = new(type, id, trusting ? store.states.Find(name) : null);
+                    unknown.AddRange(stream.Cached ? [] : [name]);
+                }
+            }
+
+            var found = new Dictionary<string, (byte[], Outcome.Done)>(StringComparer.Ordinal);
+            var keys = requests.ToArray();
+            if (unknown.Count == 0 && keys.Length == 0)
+            {
+                return found;
             }
 
             await using var batch = new NpgsqlBatch(connection);
-            batch.BatchCommands.Add(new($"select {StoredEvent.Columns} from mt_events where stream_id = any ($1) and is_archived = false order by stream_id, version") { Parameters = { new() { Value = streams.Keys.ToArray() } } });
-            batch.BatchCommands.Add(new("select request, body, stream_id, since, version from handled_requests where request = any ($1)") { Parameters = { new() { Value = requests.ToArray() } } });
-            await using var reader = await batch.ExecuteReaderAsync(cancel);
-            while (await reader.ReadAsync(cancel))
+            if (unknown.Count > 0)
             {
-                var stored = StoredEvent.Read(reader);
-                streams[stored.Stream].Hydrate(stored);
+                batch.BatchCommands.Add(new($"select {StoredEvent.Columns} from mt_events where stream_id = any ($1) and is_archived = false order by stream_id, version") { Parameters = { new() { Value = unknown.ToArray() } } });
             }
 
-            await reader.NextResultAsync(cancel);
-            var found = new Dictionary<string, (byte[], Outcome.Done)>(StringComparer.Ordinal);
-            while (await reader.ReadAsync(cancel))
+            if (keys.Length > 0)
+            {
+                batch.BatchCommands.Add(new("select request, body, stream_id, since, version from handled_requests where request = any ($1)") { Parameters = { new() { Value = keys } } });
+            }
+
+            await using var reader = await batch.ExecuteReaderAsync(cancel);
+            if (unknown.Count > 0)
+            {
+                while (await reader.ReadAsync(cancel))
+                {
+                    var stored = StoredEvent.Read(reader);
+                    streams[stored.Stream].Hydrate(stored);
+                }
+
+                await reader.NextResultAsync(cancel);
+            }
+
+            while (keys.Length > 0 && await reader.ReadAsync(cancel))
             {
                 var stream = reader.GetString(2);
                 found[reader.GetString(0)] = (reader.GetFieldValue<byte[]>(1), new(stream[(stream.IndexOf('/', StringComparison.Ordinal) + 1)..], reader.GetInt64(3), reader.GetInt64(4), Replayed: true));
@@ -260,6 +343,7 @@ public sealed class CaseStore(NpgsqlDataSource database, IEnumerable<CaseType> t
         {
             var name = $"{order.Type.Name}/{id}";
             var stream = streams.GetValueOrDefault(name) ?? (streams[name] = new(order.Type, id));
+            decidedOn.Add(stream);
             if (NotAdmitted(order, stream) is { } refusal)
             {
                 return new Outcome.Refused(refusal);
@@ -294,7 +378,7 @@ public sealed class CaseStore(NpgsqlDataSource database, IEnumerable<CaseType> t
             foreach (var (stream, fact, after, act, policies) in written)
             {
                 var name = $"{stream.Type.Name}/{stream.Id}";
-                commit.Event(stream.Type, name, fact.Version, fact.Fact, act, stream.Correlation!, policies);
+                stream.Bytes += commit.Event(stream.Type, name, fact.Version, fact.Fact, act, fact.By.Correlation, policies);
                 foreach (var change in Changes(stream.Type, fact, after, stream.OpenedOn))
                 {
                     commit.Add(name, change, act);
@@ -332,35 +416,13 @@ public sealed class CaseStore(NpgsqlDataSource database, IEnumerable<CaseType> t
                 consequences.AddRange(stream.Type.ConsequencesOf(recorded, stream.State));
             }
 
-            var absent = consequences.Where(c => !streams.ContainsKey($"{c.Process}/{c.Id}")).Select(c => (store.types[c.Process], c.Id)).ToList();
-            if (absent.Count > 0)
-            {
-                await LoadMore(absent, cancel);
-            }
-
+            await Load(consequences.Select(c => (store.types[c.Process], c.Id)), [], cancel);
             foreach (var consequence in consequences)
             {
                 var other = streams[$"{consequence.Process}/{consequence.Id}"];
+                decidedOn.Add(other);
                 var reaction = other.Type.Decided(other.State, consequence.Command, store.policies, act with { Case = other.Id }, out var editions);
                 await Carry(other, reaction.Refusal is { } refusal ? throw new ConsequenceRefused(refusal) : reaction, editions, act, correlation, cancel);
-            }
-        }
-
-        private async Task LoadMore(List<(CaseType Type, string Id)> cases, CancellationToken cancel)
-        {
-            var fresh = cases.Distinct().ToList();
-            foreach (var (type, id) in fresh)
-            {
-                streams[$"{type.Name}/{id}"] = new(type, id);
-            }
-
-            await using var command = new NpgsqlCommand($"select {StoredEvent.Columns} from mt_events where stream_id = any ($1) and is_archived = false order by stream_id, version", connection);
-            command.Parameters.Add(new() { Value = fresh.Select(c => $"{c.Type.Name}/{c.Id}").ToArray() });
-            await using var reader = await command.ExecuteReaderAsync(cancel);
-            while (await reader.ReadAsync(cancel))
-            {
-                var stored = StoredEvent.Read(reader);
-                streams[stored.Stream].Hydrate(stored);
             }
         }
 
@@ -386,25 +448,31 @@ public sealed class CaseStore(NpgsqlDataSource database, IEnumerable<CaseType> t
         }
     }
 
-    private sealed class Stream(CaseType type, string id)
+    private sealed class Stream(CaseType type, string id, CachedState? known = null)
     {
         public CaseType Type { get; } = type;
 
         public string Id { get; } = id;
 
-        public object State { get; private set; } = type.InitialState;
+        public bool Cached { get; } = known is not null;
 
-        public long Version { get; private set; }
+        public object State { get; private set; } = known?.State ?? type.InitialState;
 
-        public long Loaded { get; private set; }
+        public long Version { get; private set; } = known?.Version ?? 0;
 
-        public string? Correlation { get; private set; }
+        public long Loaded { get; private set; } = known?.Version ?? 0;
 
-        public DateOnly OpenedOn { get; private set; }
+        public string? Correlation { get; private set; } = known?.Correlation;
+
+        public DateOnly OpenedOn { get; private set; } = known?.OpenedOn ?? default;
+
+        /// <summary>Length of the facts' JSON, as loaded and as written.</summary>
+        public long Bytes { get; set; } = known?.Bytes ?? 0;
 
         public void Hydrate(StoredEvent stored)
         {
             Take(stored.As(Type));
+            Bytes += stored.Data.Length;
             Loaded = Version;
         }
 

@@ -12,7 +12,8 @@ internal sealed class Commit(DateTimeOffset at)
     private readonly List<(string Stream, long Version, string Data, string Alias, string Clr, string Correlation, string Causation, string Headers, string User)> events = [];
     private readonly List<(string Request, byte[] Body, string Stream, long Since, long Version)> handled = [];
     private readonly Dictionary<(RowTable, object), Change> rows = [];
-    private readonly Dictionary<(string, string), Change> claims = [];
+    private readonly Dictionary<(string Kind, string Key), Change.Reserve> reserves = [];
+    private readonly Dictionary<(string Kind, string Key, string Holder), Change.Release> releases = [];
     private readonly Dictionary<(string, string), (DateOnly? Due, bool Armed)> deadlines = [];
     private (string? Name, long Floor, long Ceiling) progress;
 
@@ -20,12 +21,15 @@ internal sealed class Commit(DateTimeOffset at)
 
     public void Stream(string id, string type, long expected, long next) => streams.Add((id, type.Replace('-', '_'), expected, next));
 
-    public void Event(CaseType type, string stream, long version, object fact, Act act, string correlation, IReadOnlyDictionary<string, string>? policies)
+    /// <summary>Adds a fact; returns the length of its JSON.</summary>
+    public int Event(CaseType type, string stream, long version, object fact, Act act, string correlation, IReadOnlyDictionary<string, string>? policies)
     {
         var alias = type.AliasOf(fact);
-        events.Add((stream, version, JsonSerializer.Serialize(fact, type.FactTypes[alias]), alias,
+        var data = JsonSerializer.Serialize(fact, type.FactTypes[alias]);
+        events.Add((stream, version, data, alias,
             $"{fact.GetType().FullName}, {fact.GetType().Assembly.GetName().Name}",
             correlation, act.Request, JsonSerializer.Serialize(Headers.Of(act, policies), HeadersJson.Default.Headers), act.Actor));
+        return data.Length;
     }
 
     public void Handled(string request, byte[] body, string stream, long since, long version) => handled.Add((request, body, stream, since, version));
@@ -40,10 +44,8 @@ internal sealed class Commit(DateTimeOffset at)
             case Change.Put p: rows[Key(p.Row)] = rows.GetValueOrDefault(Key(p.Row)) is Change.Insert first ? first with { Row = p.Row } : p; break;
             case Change.Insert i: rows[Key(i.Row)] = rows.ContainsKey(Key(i.Row)) ? throw new ClaimTaken(i.Taken) : i; break;
             case Change.Remove r: rows[Key(r.Row)] = r; break;
-            case Change.Reserve r:
-                claims[(r.Kind, r.Key)] = claims.GetValueOrDefault((r.Kind, r.Key)) is Change.Reserve other && other.Holder != r.Holder ? throw new ClaimTaken(r.Taken) : r;
-                break;
-            case Change.Release r: claims[(r.Kind, r.Key)] = r; break;
+            case Change.Reserve r: Reserve(r); break;
+            case Change.Release r: Release(r); break;
             case Change.Due d: deadlines[(stream, d.Kind)] = (d.On, !act.Historic || d.On >= CivilTime.Day(act.At)); break;
             case Change.NotDue d: deadlines[(stream, d.Kind)] = (null, false); break;
         }
@@ -55,11 +57,33 @@ internal sealed class Commit(DateTimeOffset at)
         }
     }
 
+    private void Reserve(Change.Reserve claim)
+    {
+        if (reserves.GetValueOrDefault((claim.Kind, claim.Key)) is { } other && other.Holder != claim.Holder)
+        {
+            throw new ClaimTaken(claim.Taken.With("heldBy", other.Holder));
+        }
+
+        releases.Remove((claim.Kind, claim.Key, claim.Holder));
+        reserves[(claim.Kind, claim.Key)] = claim;
+    }
+
+    // Kept beside a claim by somebody else: one case may pass on in one transaction what it held.
+    private void Release(Change.Release claim)
+    {
+        if (reserves.GetValueOrDefault((claim.Kind, claim.Key))?.Holder == claim.Holder)
+        {
+            reserves.Remove((claim.Kind, claim.Key));
+        }
+
+        releases[(claim.Kind, claim.Key, claim.Holder)] = claim;
+    }
+
     /// <summary>Writes everything in one round trip and one transaction.</summary>
     /// <exception cref="ClaimTaken">Something unique is held elsewhere.</exception>
     /// <exception cref="VersionMoved">A stream has moved on.</exception>
     /// <exception cref="RequestHandled">The request has been carried out in the meantime.</exception>
-    /// <exception cref="PositionMoved">Another reader of the same name has been faster.</exception>
+    /// <exception cref="PositionMovedException">Another reader of the same name has been faster.</exception>
     public async Task Write(NpgsqlConnection connection, NpgsqlTransaction? transaction, CancellationToken cancel)
     {
         await using var batch = new NpgsqlBatch(connection, transaction);
@@ -96,8 +120,8 @@ internal sealed class Commit(DateTimeOffset at)
     private Exception? Meaning(PostgresException e, IReadOnlyList<Change.Insert> inserts) => e switch
     {
         { SqlState: "CA412" } => new VersionMoved(e.Detail ?? ""),
-        { SqlState: "CA413" } => new PositionMoved(progress.Name!),
-        { SqlState: "CA409" } when e.Detail?.Split('\n') is [var kind, var key, var holder] && claims[(kind, key)] is Change.Reserve r => new ClaimTaken(r.Taken.With("heldBy", holder)),
+        { SqlState: "CA413" } => new PositionMovedException(progress.Name!),
+        { SqlState: "CA409" } when e.Detail?.Split('\n') is [var kind, var key, var holder] => new ClaimTaken(reserves[(kind, key)].Taken.With("heldBy", holder)),
         { SqlState: "23505", TableName: "handled_requests" } => new RequestHandled(),
         { SqlState: "23505" } when inserts.FirstOrDefault(i => RowTable.Of(i.Row.GetType()).Name == e.TableName) is { } insert => new ClaimTaken(insert.Taken),
         { SqlState: "40001" or "40P01" } => new VersionMoved(""),
@@ -106,8 +130,8 @@ internal sealed class Commit(DateTimeOffset at)
 
     private NpgsqlBatchCommand Append()
     {
-        var reserves = claims.Values.OfType<Change.Reserve>().ToList();
-        var releases = claims.Values.OfType<Change.Release>().ToList();
+        var claims = reserves.Values.ToList();
+        var ended = releases.Values.ToList();
         var due = deadlines.Where(d => d.Value.Due is not null).ToList();
         var notDue = deadlines.Where(d => d.Value.Due is null).ToList();
         var command = new NpgsqlBatchCommand("select store_append($1,$2,$3,$4,$5,$6,$7,$8,$9,$10,$11,$12,$13,$14,$15,$16,$17,$18,$19,$20,$21,$22,$23,$24,$25,$26,$27,$28,$29,$30,$31,$32,$33,$34,$35,$36,$37)");
@@ -120,8 +144,8 @@ internal sealed class Commit(DateTimeOffset at)
         Text(handled, h => h.Request);
         Add(NpgsqlDbType.Array | NpgsqlDbType.Bytea, handled.Select(h => h.Body).ToArray());
         Text(handled, h => h.Stream); Longs(handled, h => h.Since); Longs(handled, h => h.Version);
-        Text(reserves, r => r.Kind); Text(reserves, r => r.Key); Text(reserves, r => r.Holder); Days(reserves, r => r.From);
-        Text(releases, r => r.Kind); Text(releases, r => r.Key); Text(releases, r => r.Holder); Days(releases, r => r.LastDay);
+        Text(claims, r => r.Kind); Text(claims, r => r.Key); Text(claims, r => r.Holder); Days(claims, r => r.From);
+        Text(ended, r => r.Kind); Text(ended, r => r.Key); Text(ended, r => r.Holder); Days(ended, r => r.LastDay);
         Text(due, d => d.Key.Item1); Text(due, d => d.Key.Item2); Days(due, d => d.Value.Due!.Value);
         Add(NpgsqlDbType.Array | NpgsqlDbType.Boolean, due.Select(d => d.Value.Armed).ToArray());
         Text(notDue, d => d.Key.Item1); Text(notDue, d => d.Key.Item2);
@@ -150,4 +174,4 @@ internal sealed class VersionMoved(string stream) : Exception(stream);
 internal sealed class RequestHandled : Exception;
 
 /// <summary>Another reader of the same name has moved the position: its effects stand, ours must not.</summary>
-internal sealed class PositionMoved(string reader) : Exception(reader);
+public sealed class PositionMovedException(string reader) : Exception($"Another reader named {reader} was faster.");

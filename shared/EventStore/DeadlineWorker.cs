@@ -15,25 +15,41 @@ public sealed class DeadlineWorker(NpgsqlDataSource database, CaseStore store, T
     /// <summary>Carries out what is due by today; returns how many deadlines were worked on.</summary>
     /// <param name="limit">At most so many in one call.</param>
     /// <param name="cancel">Stops between deadlines.</param>
+    /// <exception cref="AggregateException">What failed; the other deadlines were worked on, the failed ones are tried again later.</exception>
     public async Task<int> Run(int limit = 200, CancellationToken cancel = default)
     {
         var now = clock.GetUtcNow();
         var today = CivilTime.Day(now);
         var due = await Claim(today, now, limit, cancel);
+        var failed = new List<Exception>();
         foreach (var (stream, kind, on) in due)
         {
             cancel.ThrowIfCancellationRequested();
-            var type = store.Types[stream[..stream.IndexOf('/', StringComparison.Ordinal)]];
-            var id = stream[(type.Name.Length + 1)..];
-            var request = string.Create(CultureInfo.InvariantCulture, $"due:{stream}:{kind}:{on:yyyy-MM-dd}");
-            var reading = await store.Read(type, id, cancel: cancel);
-            var outcome = type.OnDue(reading.State, kind) is { } command
-                ? await store.Execute(new Order(type, id, command, Act.BySystemOn(today, now, request)) { Body = SHA256.HashData(Encoding.UTF8.GetBytes(request)) }, cancel)
-                : null;
-            await Settle(stream, kind, on, outcome is Outcome.Refused r ? r.Refusal : null, now, cancel);
+            try
+            {
+                var outcome = await Carry(stream, kind, on, today, now, cancel);
+                await Settle(stream, kind, on, outcome is Outcome.Refused { Refusal: var r } ? $"{r.Code}: {r.Why.En}" : null, now, cancel);
+            }
+            catch (Exception e) when (e is not (OperationCanceledException or NpgsqlException))
+            {
+                // One faulty case must not hold up the others' deadlines.
+                await Settle(stream, kind, on, "E_FAULT", now, cancel);
+                failed.Add(new InvalidOperationException($"The deadline {kind} of {stream} failed.", e));
+            }
         }
 
-        return due.Count;
+        return failed.Count == 0 ? due.Count : throw new AggregateException(failed);
+    }
+
+    private async Task<Outcome?> Carry(string stream, string kind, DateOnly on, DateOnly today, DateTimeOffset now, CancellationToken cancel)
+    {
+        var type = store.Types[stream[..stream.IndexOf('/', StringComparison.Ordinal)]];
+        var id = stream[(type.Name.Length + 1)..];
+        var request = string.Create(CultureInfo.InvariantCulture, $"due:{stream}:{kind}:{on:yyyy-MM-dd}");
+        var reading = await store.Read(type, id, cancel: cancel);
+        return type.OnDue(reading.State, kind) is { } command
+            ? await store.Execute(new Order(type, id, command, Act.BySystemOn(today, now, request)) { Body = SHA256.HashData(Encoding.UTF8.GetBytes(request)) }, cancel)
+            : null;
     }
 
     /// <summary>Takes due rows for five minutes, so that replicas do not do the same work at the same time.</summary>
@@ -60,8 +76,8 @@ public sealed class DeadlineWorker(NpgsqlDataSource database, CaseStore store, T
         return due;
     }
 
-    /// <summary>Done: the reminder goes. Refused: it stays with the reason and is tried again, less and less often.</summary>
-    private async Task Settle(string stream, string kind, DateOnly on, Refusal? refusal, DateTimeOffset now, CancellationToken cancel)
+    /// <summary>Done: the reminder goes. Refused or failed: it stays with the reason and is tried again, less and less often.</summary>
+    private async Task Settle(string stream, string kind, DateOnly on, string? refusal, DateTimeOffset now, CancellationToken cancel)
     {
         await using var command = database.CreateCommand(refusal is null
             ? "delete from deadlines where stream_id = $1 and kind = $2 and due = $3"
@@ -71,7 +87,7 @@ public sealed class DeadlineWorker(NpgsqlDataSource database, CaseStore store, T
         command.Parameters.Add(new() { Value = on });
         if (refusal is not null)
         {
-            command.Parameters.Add(new() { Value = $"{refusal.Code}: {refusal.Why.En}" });
+            command.Parameters.Add(new() { Value = refusal });
             command.Parameters.Add(new() { Value = now.UtcDateTime });
         }
 

@@ -1,7 +1,5 @@
-using System.Globalization;
 using System.Runtime.CompilerServices;
 using Npgsql;
-using NpgsqlTypes;
 
 namespace Platform.EventStore;
 
@@ -16,14 +14,20 @@ public sealed class EventLog(NpgsqlDataSource database)
     public async IAsyncEnumerable<StoredEvent> Stream(string stream, long upToVersion = long.MaxValue, DateTimeOffset? knownAt = null, [EnumeratorCancellation] CancellationToken cancel = default)
     {
         await using var command = database.CreateCommand(
-            $"select {StoredEvent.Columns} from mt_events where stream_id = $1 and version <= $2 and timestamp <= $3 and is_archived = false order by version");
+            $"select {StoredEvent.Columns} from mt_events where stream_id = $1 and version <= $2 and is_archived = false order by version");
         command.Parameters.Add(new() { Value = stream });
         command.Parameters.Add(new() { Value = upToVersion });
-        command.Parameters.Add(new() { NpgsqlDbType = NpgsqlDbType.TimestampTz, Value = (knownAt ?? DateTimeOffset.MaxValue).UtcDateTime });
         await using var reader = await command.ExecuteReaderAsync(cancel);
         while (await reader.ReadAsync(cancel))
         {
-            yield return StoredEvent.Read(reader);
+            var stored = StoredEvent.Read(reader);
+            // Clocks of two replicas differ: what follows a later fact is not known before it, whatever its instant says.
+            if (stored.By.At > knownAt)
+            {
+                yield break;
+            }
+
+            yield return stored;
         }
     }
 
@@ -58,8 +62,9 @@ public sealed class EventLog(NpgsqlDataSource database)
     {
         await using var connection = await database.OpenConnectionAsync(cancel);
         var last = (long)(await Scalar("select case when is_called then last_value else last_value - 1 end from mt_events_sequence"))!;
-        var writers = (string[])(await Scalar(
-            "select coalesce(array_agg(virtualtransaction), '{}') from pg_locks where relation = 'mt_events_sequence'::regclass and locktype = 'relation' and mode = 'RowExclusiveLock' and granted and virtualtransaction is not null"))!;
+        // pg_locks shows the whole cluster, and copies of a database share their object ids.
+        const string holders = "select coalesce(array_agg(virtualtransaction), '{}') from pg_locks where locktype = 'relation' and relation = 'mt_events_sequence'::regclass and database = (select oid from pg_database where datname = current_database()) and mode = 'RowExclusiveLock' and granted";
+        var writers = (string[])(await Scalar(holders))!;
         for (var waited = 0; writers.Length > 0; waited++)
         {
             if (waited > 2_000)
@@ -68,8 +73,7 @@ public sealed class EventLog(NpgsqlDataSource database)
             }
 
             await Task.Delay(5, cancel);
-            writers = (string[])(await Scalar(string.Create(CultureInfo.InvariantCulture,
-                $"select coalesce(array_agg(virtualtransaction), '{{}}') from pg_locks where relation = 'mt_events_sequence'::regclass and mode = 'RowExclusiveLock' and granted and virtualtransaction = any ('{{{string.Join(',', writers)}}}'::text[])")))!;
+            writers = (string[])(await Scalar($"{holders} and virtualtransaction = any ('{{{string.Join(',', writers)}}}'::text[])"))!;
         }
 
         return last;
@@ -81,8 +85,8 @@ public sealed class EventLog(NpgsqlDataSource database)
         }
     }
 
-    /// <summary>Waits until something may have been appended, at most this long.</summary>
-    public async Task Appended(TimeSpan atMost, CancellationToken cancel = default)
+    /// <summary>Waits until something may have been appended after a position, at most this long.</summary>
+    public async Task Appended(long after, TimeSpan atMost, CancellationToken cancel = default)
     {
         await using var connection = await database.OpenConnectionAsync(cancel);
         await using (var listen = new NpgsqlCommand("listen events", connection))
@@ -90,7 +94,12 @@ public sealed class EventLog(NpgsqlDataSource database)
             await listen.ExecuteNonQueryAsync(cancel);
         }
 
-        await connection.WaitAsync(atMost, cancel);
+        // What came between the caller's last look and this listening is told by nobody.
+        await using var look = new NpgsqlCommand("select is_called and last_value > $1 from mt_events_sequence", connection) { Parameters = { new() { Value = after } } };
+        if (!(bool)(await look.ExecuteScalarAsync(cancel))!)
+        {
+            await connection.WaitAsync(atMost, cancel);
+        }
     }
 
     /// <summary>The position of a named reader; 0 before it has read anything.</summary>

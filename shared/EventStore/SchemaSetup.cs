@@ -65,9 +65,9 @@ public static class SchemaSetup
         }
     }
 
-    private static void RefuseNewer(HashSet<(string, int)> applied, IReadOnlyList<SchemaScript> scripts)
+    private static void RefuseNewer(HashSet<(string Part, int Number)> applied, IReadOnlyList<SchemaScript> scripts)
     {
-        var unknown = applied.Except(scripts.Select(s => (s.Part, s.Number))).ToList();
+        var unknown = applied.Except(scripts.Select(s => (s.Part, s.Number))).Select(s => $"{s.Part} {s.Number:0000}").ToList();
         if (unknown.Count > 0)
         {
             throw new InvalidOperationException($"The database is newer than this program: it has schema scripts {string.Join(", ", unknown)}.");
@@ -76,6 +76,12 @@ public static class SchemaSetup
 
     private static async Task<HashSet<(string Part, int Number)>> Applied(NpgsqlConnection connection, CancellationToken cancel)
     {
+        await using var known = new NpgsqlCommand("select to_regclass('schema_scripts') is not null", connection);
+        if (!(bool)(await known.ExecuteScalarAsync(cancel))!)
+        {
+            return [];
+        }
+
         await using var command = new NpgsqlCommand("select part, number from schema_scripts", connection);
         await using var reader = await command.ExecuteReaderAsync(cancel);
         var applied = new HashSet<(string, int)>();

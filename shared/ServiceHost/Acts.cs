@@ -6,10 +6,13 @@ using Platform.Cases;
 namespace Platform.ServiceHost;
 
 /// <summary>Makes the <see cref="Act"/> of a request from its token and headers.</summary>
-internal static class Acts
+public static class Acts
 {
+    /// <summary>Header: the same request is carried out once.</summary>
     public const string IdempotencyKey = "Idempotency-Key";
+    /// <summary>Header: day of the act, for historic entry.</summary>
     public const string OccurredOn = "Occurred-On";
+    /// <summary>Header: why, percent-encoded when it is not ASCII.</summary>
     public const string PurposeHeader = "Purpose";
     private const int LongestKey = 200;
     private const int LongestPurpose = 500;
@@ -60,6 +63,7 @@ internal static class Acts
         return true;
     }
 
+    /// <summary>None of the caller's roles may do this.</summary>
     public static Refusal NoRole(IReadOnlyList<string> roles) =>
         Refusal.NotYours("E_ROLE", "您的岗位角色不能办理此事项。", "Your role may not do this.").With("roles", roles);
 }

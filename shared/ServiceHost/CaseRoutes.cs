@@ -3,6 +3,7 @@ using System.Security.Cryptography;
 using System.Text.Json;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Mvc;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
 using Platform.Cases;
@@ -43,13 +44,16 @@ public sealed record BatchAnswer(IReadOnlyList<BatchedAnswer> Results);
 internal sealed class CaseRoutes(Process process, CaseStore store, TimeProvider clock, JsonSerializerOptions strict)
 {
     private const int LargestBatch = 500;
+    private const int LargestBatchBody = 16 << 20;
 
     public void Map(IEndpointRouteBuilder service)
     {
         var cases = service.MapGroup(process.Path).WithTags(process.Title.En);
         foreach (var act in process.Acts)
         {
-            cases.MapPost(act.Opens ? act.Name : $"{{id}}/{act.Name}", (RequestDelegate)(context => One(context, act)))
+            // Handlers, not request delegates: the API document lists only those.
+            Delegate handler = act.Opens ? (HttpContext context) => One(context, act, null) : (HttpContext context, string id) => One(context, act, id);
+            cases.MapPost(act.Opens ? act.Name : $"{{id}}/{act.Name}", handler)
                 .Describe(act.Title, act.Roles)
                 .WithName($"{process.Type.Name}.{(act.Name.Length == 0 ? "open" : act.Name)}")
                 .WithMetadata(new CommandRoute(act.Opens, act.Example))
@@ -59,19 +63,18 @@ internal sealed class CaseRoutes(Process process, CaseStore store, TimeProvider 
         }
 
         IReadOnlyList<string> anyRole = [.. process.Acts.SelectMany(a => a.Roles).Distinct(StringComparer.Ordinal)];
-        cases.MapPost("batch", (RequestDelegate)Many)
+        cases.MapPost("batch", (Delegate)Many)
             .Describe(new($"批量办理:{process.Title.Zh}", $"Many acts at once: {process.Title.En}"), anyRole)
             .WithName($"{process.Type.Name}.batch")
-            .WithMetadata(new CommandRoute(Opens: true, Example: null))
+            .WithMetadata(new CommandRoute(Opens: true, Example: null), new RequestSizeLimitAttribute(LargestBatchBody))
             .Accepts(typeof(CommandBatch), "application/json")
             .Produces<BatchAnswer>()
             .Refuses(400, 401, 403, 413);
     }
 
-    private async Task One(HttpContext context, ActRoute act)
+    private async Task One(HttpContext context, ActRoute act, string? id)
     {
         var body = await Body(context);
-        var id = context.Request.RouteValues["id"] as string;
         if (!Acts.TryOf(context, clock, act.Roles, context.Request.Headers[Acts.IdempotencyKey], Header(context, Acts.OccurredOn), out var by, out var refusal)
             || !TryVersion(context, out var expected, out refusal))
         {
@@ -101,10 +104,10 @@ internal sealed class CaseRoutes(Process process, CaseStore store, TimeProvider 
 
     private async Task Many(HttpContext context)
     {
-        CommandBatch? batch;
+        CommandBatch batch;
         try
         {
-            batch = JsonSerializer.Deserialize<CommandBatch>(await Body(context), strict);
+            batch = (CommandBatch)Json.Read(await Body(context), typeof(CommandBatch), strict);
         }
         catch (JsonException e)
         {
@@ -112,7 +115,7 @@ internal sealed class CaseRoutes(Process process, CaseStore store, TimeProvider 
             return;
         }
 
-        if (batch is not { Commands.Count: > 0 and <= LargestBatch })
+        if (batch.Commands.Count is 0 or > LargestBatch)
         {
             await Problems.Of(Refusal.Malformed("E_BATCH_SIZE", "一次批量办理1至500件。", "A batch holds 1 to 500 commands.")).ExecuteAsync(context);
             return;
@@ -165,19 +168,14 @@ internal sealed class CaseRoutes(Process process, CaseStore store, TimeProvider 
 
     private async ValueTask<(Order?, Refusal?)> Read(ActRoute act, string? id, byte[] body, Act by, long? expected, HttpContext context)
     {
-        object? request;
+        object request;
         try
         {
-            request = JsonSerializer.Deserialize(body, act.Request, strict);
+            request = Json.Read(body, act.Request, strict);
         }
         catch (JsonException e)
         {
             return (null, Problems.Unreadable(e));
-        }
-
-        if (request is null)
-        {
-            return (null, Refusal.Malformed("E_JSON", "请求内容不能为空。", "The body is null."));
         }
 
         var prepared = new Prepared(request, []);

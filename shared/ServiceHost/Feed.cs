@@ -3,6 +3,7 @@ using System.Text.Json;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
+using Microsoft.Extensions.Hosting;
 using Platform.Cases;
 using Platform.EventStore;
 
@@ -27,7 +28,7 @@ public sealed record CloudEvent(string Specversion, string Id, string Source, st
 public sealed record FeedPage(IReadOnlyList<CloudEvent> Events, long Next, bool Final);
 
 /// <summary>What this service tells others: the log, through each process's contracts. Not routed by the gateway.</summary>
-internal sealed class Feed(string service, CaseStore store, EventLog log)
+internal sealed class Feed(string service, CaseStore store, EventLog log, IHostApplicationLifetime life)
 {
     private const int PageSize = 500;
     private static readonly TimeSpan LongestWait = TimeSpan.FromSeconds(25);
@@ -45,12 +46,25 @@ internal sealed class Feed(string service, CaseStore store, EventLog log)
         var page = await Page(after, context.RequestAborted);
         if (page.Next == after && wait > 0)
         {
-            var patience = TimeSpan.FromSeconds(wait);
-            await log.Appended(patience < LongestWait ? patience : LongestWait, context.RequestAborted);
+            await Wait(after, TimeSpan.FromSeconds(wait), context.RequestAborted);
             page = await Page(after, context.RequestAborted);
         }
 
         return Results.Json(page, Json.Plain);
+    }
+
+    /// <summary>A service that stops answers its waiting readers at once.</summary>
+    private async Task Wait(long after, TimeSpan patience, CancellationToken gone)
+    {
+        using var end = CancellationTokenSource.CreateLinkedTokenSource(gone, life.ApplicationStopping);
+        try
+        {
+            await log.Appended(after, patience < LongestWait ? patience : LongestWait, end.Token);
+        }
+        catch (OperationCanceledException) when (!gone.IsCancellationRequested)
+        {
+            // Stopping: the page is what it is.
+        }
     }
 
     private async Task<FeedPage> Page(long after, CancellationToken cancel)

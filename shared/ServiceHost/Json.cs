@@ -29,6 +29,23 @@ public static class Json
             MaxDepth = 32,
         };
 
+    /// <summary>Reads a request. The serializer lets null stand in a list of things that are never null; we do not.</summary>
+    /// <exception cref="JsonException">It cannot be read as this type.</exception>
+    internal static object Read(byte[] body, Type type, JsonSerializerOptions strict)
+    {
+        var read = JsonSerializer.Deserialize(body, type, strict);
+        var reader = new Utf8JsonReader(body);
+        for (var before = JsonTokenType.None; reader.Read(); before = reader.TokenType)
+        {
+            if (reader.TokenType == JsonTokenType.Null && before != JsonTokenType.PropertyName)
+            {
+                throw new JsonException("Null stands where something is expected.");
+            }
+        }
+
+        return read!;
+    }
+
     private static JsonSerializerOptions Options(IJsonTypeInfoResolver types) => new()
     {
         PropertyNamingPolicy = JsonNamingPolicy.CamelCase,

@@ -36,22 +36,6 @@ public static class RouteDescription
 
         return route;
     }
-
-    internal static IEndpointConventionBuilder Accepts(this IEndpointConventionBuilder route, Type request, string mediaType) =>
-        route.WithMetadata(new Microsoft.AspNetCore.Http.Metadata.AcceptsMetadata([mediaType], request));
-
-    internal static IEndpointConventionBuilder Produces<T>(this IEndpointConventionBuilder route, int status = StatusCodes.Status200OK, string mediaType = "application/json") =>
-        route.WithMetadata(new ProducesResponseTypeMetadata(status, typeof(T), [mediaType]));
-
-    internal static IEndpointConventionBuilder Refuses(this IEndpointConventionBuilder route, params ReadOnlySpan<int> statuses)
-    {
-        foreach (var status in statuses)
-        {
-            route.WithMetadata(new ProducesResponseTypeMetadata(status, typeof(Problem), [Problems.MediaType]));
-        }
-
-        return route;
-    }
 }
 
 /// <summary>Shape of a problem (RFC 9457), for the API document.</summary>

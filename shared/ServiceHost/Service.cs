@@ -1,11 +1,13 @@
 using System.Reflection;
 using System.Text.Json;
+using System.Text.Json.Serialization;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Diagnostics.HealthChecks;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.Configuration.Memory;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Diagnostics.HealthChecks;
 using Microsoft.Extensions.Hosting;
@@ -81,6 +83,8 @@ public sealed class Service(string name, Text title, Assembly assembly)
     public WebApplication Build(string[] args)
     {
         var builder = WebApplication.CreateSlimBuilder(new WebApplicationOptions { Args = args, ContentRootPath = AppContext.BaseDirectory });
+        // One line per request would bury what matters; whoever wants them configures Logging:LogLevel.
+        builder.Configuration.Sources.Insert(0, new MemoryConfigurationSource { InitialData = [new("Logging:LogLevel:Microsoft.AspNetCore", "Warning")] });
         builder.WebHost.UseKestrelHttpsConfiguration();
         builder.WebHost.ConfigureKestrel(kestrel =>
         {
@@ -109,6 +113,8 @@ public sealed class Service(string name, Text title, Assembly assembly)
                 }
 
                 o.SerializerOptions.RespectNullableAnnotations = true;
+                o.SerializerOptions.RespectRequiredConstructorParameters = true;
+                o.SerializerOptions.UnmappedMemberHandling = JsonUnmappedMemberHandling.Disallow;
                 o.SerializerOptions.TypeInfoResolverChain.Insert(0, strict.TypeInfoResolver!);
             })
             .AddHealthChecks().AddCheck<Ready>("ready", tags: ["ready"]);
@@ -118,7 +124,13 @@ public sealed class Service(string name, Text title, Assembly assembly)
         var app = builder.Build();
         // Everything a request will need is made now: a service that is not configured does not start.
         _ = (app.Services.GetRequiredService<PolicyBook>(), app.Services.GetRequiredService<Vault>(), app.Services.GetRequiredService<NpgsqlDataSource>());
-        app.UseExceptionHandler(new ExceptionHandlerOptions { ExceptionHandler = Problems.Fault, AllowStatusCode404Response = true });
+        app.UseExceptionHandler(new ExceptionHandlerOptions
+        {
+            ExceptionHandler = Problems.Fault,
+            AllowStatusCode404Response = true,
+            // A malformed request is the caller's, not a fault of ours to be logged as one.
+            SuppressDiagnosticsCallback = fault => fault.Exception is BadHttpRequestException,
+        });
         app.UseStatusCodePages(context => Problems.Bare(context.HttpContext));
         app.UseAuthentication();
         app.UseAuthorization();
@@ -140,10 +152,10 @@ public sealed class Service(string name, Text title, Assembly assembly)
                 services.GetRequiredService<ReadLog>(), services.GetRequiredService<TimeProvider>()).Map(own);
         }
 
-        new Feed(Name, services.GetRequiredService<CaseStore>(), services.GetRequiredService<EventLog>()).Map(own);
+        new Feed(Name, services.GetRequiredService<CaseStore>(), services.GetRequiredService<EventLog>(), services.GetRequiredService<IHostApplicationLifetime>()).Map(own);
         routes.ForEach(map => map(own));
         var open = ((IEndpointRouteBuilder)app).DataSources.SelectMany(d => d.Endpoints).OfType<RouteEndpoint>()
-            .Where(e => e.RoutePattern.RawText!.TrimStart('/').StartsWith($"{Name}/", StringComparison.Ordinal) && e.Metadata.GetMetadata<RouteRoles>() is null)
+            .Where(e => e.RoutePattern.RawText!.TrimStart('/').StartsWith($"{Name}/", StringComparison.Ordinal) && e.Metadata.GetMetadata<RouteRoles>() is not { Roles.Count: > 0 })
             .Select(e => e.RoutePattern.RawText).ToList();
         if (open.Count > 0)
         {
@@ -167,7 +179,7 @@ public sealed class Service(string name, Text title, Assembly assembly)
     }
 
     internal static NpgsqlDataSource Database(IConfiguration configuration, string name) => NpgsqlDataSource.Create(
-        configuration.GetConnectionString(name) ?? throw new InvalidOperationException($"ConnectionStrings:{name} is not set."));
+        configuration.GetConnectionString(name) is { Length: > 0 } connection ? connection : throw new InvalidOperationException($"ConnectionStrings:{name} is not set."));
 
     private static async Task<int> Rebuild(WebApplication app, bool accept)
     {
@@ -189,7 +201,7 @@ internal sealed class SchemaStart(IConfiguration configuration, NpgsqlDataSource
 
     public async Task StartAsync(CancellationToken cancellationToken)
     {
-        if (configuration.GetConnectionString("Owner") is not null)
+        if (configuration.GetConnectionString("Owner") is { Length: > 0 })
         {
             await using var owner = Service.Database(configuration, "Owner");
             var role = new NpgsqlConnectionStringBuilder(database.ConnectionString).Username ?? throw new InvalidOperationException("ConnectionStrings:Events names no user.");
@@ -216,9 +228,9 @@ internal sealed class DeadlineLoop(DeadlineWorker worker, IConfiguration configu
                 {
                 }
             }
-            catch (NpgsqlException e)
+            catch (Exception e) when (e is NpgsqlException or AggregateException)
             {
-                log.LogWarning(e, "Deadlines could not be worked on; trying again.");
+                log.LogError(e, "Deadlines could not be worked on; trying again.");
             }
 
             await Task.Delay(pause, stoppingToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);

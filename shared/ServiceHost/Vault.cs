@@ -78,11 +78,29 @@ public sealed class Vault
     public VaultRow Seal(PersonId person, PersonalDetails details)
     {
         var plain = JsonSerializer.SerializeToUtf8Bytes(details, Json.Plain);
-        var row = new byte[28 + plain.Length];
-        RandomNumberGenerator.Fill(row.AsSpan(0, 12));
+        return new(person, SealBytes(person.ToString(), plain), keyName);
+    }
+
+    /// <summary>Seals a file that holds personal data: nonce, tag, cipher text.</summary>
+    /// <param name="name">What it is; authenticated with the content, so that files cannot be exchanged.</param>
+    /// <param name="content">The file.</param>
+    public byte[] SealBytes(string name, ReadOnlySpan<byte> content)
+    {
+        var bytes = new byte[28 + content.Length];
+        RandomNumberGenerator.Fill(bytes.AsSpan(0, 12));
         using var aes = new AesGcm(encryptionKey, 16);
-        aes.Encrypt(row.AsSpan(0, 12), plain, row.AsSpan(28), row.AsSpan(12, 16), Encoding.ASCII.GetBytes(person.ToString()));
-        return new(person, row, keyName);
+        aes.Encrypt(bytes.AsSpan(0, 12), content, bytes.AsSpan(28), bytes.AsSpan(12, 16), Encoding.UTF8.GetBytes(name));
+        return bytes;
+    }
+
+    /// <summary>Opens what <see cref="SealBytes"/> has sealed under this name.</summary>
+    /// <exception cref="CryptographicException">It was altered, or is another file.</exception>
+    public byte[] OpenBytes(string name, ReadOnlySpan<byte> content)
+    {
+        var plain = content.Length >= 28 ? new byte[content.Length - 28] : throw new CryptographicException("The sealed bytes are cut short.");
+        using var aes = new AesGcm(encryptionKey, 16);
+        aes.Decrypt(content[..12], content[28..], content.Slice(12, 16), plain, Encoding.UTF8.GetBytes(name));
+        return plain;
     }
 
     /// <summary>The details of these persons; erased and unknown ones are absent.</summary>
@@ -93,14 +111,10 @@ public sealed class Vault
         command.Parameters.Add(new() { Value = people.Select(p => p.ToString()).Distinct(StringComparer.Ordinal).ToArray() });
         await using var reader = await command.ExecuteReaderAsync(cancel);
         var opened = new Dictionary<PersonId, PersonalDetails>();
-        using var aes = new AesGcm(encryptionKey, 16);
         while (await reader.ReadAsync(cancel))
         {
             var person = reader.GetString(0);
-            var row = reader.GetFieldValue<byte[]>(1);
-            var plain = new byte[row.Length - 28];
-            aes.Decrypt(row.AsSpan(0, 12), row.AsSpan(28), row.AsSpan(12, 16), plain, Encoding.ASCII.GetBytes(person));
-            opened[PersonId.Hydrate(person)] = JsonSerializer.Deserialize<PersonalDetails>(plain, Json.Plain)!;
+            opened[PersonId.Hydrate(person)] = JsonSerializer.Deserialize<PersonalDetails>(OpenBytes(person, reader.GetFieldValue<byte[]>(1)), Json.Plain)!;
         }
 
         return opened;
