@@ -29,7 +29,7 @@ internal sealed record ChildCommand(string Name, string File, params IReadOnlyLi
 internal sealed class ChildProcess : IAsyncDisposable
 {
     public static readonly TimeSpan Grace = TimeSpan.FromSeconds(10);
-    private const int KeptLines = 20;
+    private const int KeptLines = 50;
 
     private readonly Process process;
     private readonly ChildCommand command;
@@ -68,7 +68,10 @@ internal sealed class ChildProcess : IAsyncDisposable
     {
         get
         {
-            var said = LastLines.Where(line => !string.IsNullOrWhiteSpace(line)).TakeLast(5).ToList();
+            // An unhandled exception says what happened first and where afterwards.
+            var lines = LastLines.Where(line => !string.IsNullOrWhiteSpace(line)).ToList();
+            var thrown = lines.FindLastIndex(line => line.StartsWith("Unhandled exception", StringComparison.Ordinal));
+            var said = thrown < 0 ? lines.TakeLast(3).ToList() : [.. lines.Skip(thrown).TakeWhile(line => !line.StartsWith("   at ", StringComparison.Ordinal)).Take(3)];
             var code = Exited.IsCompleted ? $" with exit code {Exited.Result}" : "";
             return said.Count == 0
                 ? $"{Name} ended unexpectedly{code} without a word."

@@ -37,9 +37,16 @@ internal sealed record RunningPlatform
     public required IReadOnlyDictionary<string, LocalDatabase> Databases { get; init; }
 }
 
+/// <summary>A figure of a report beside the one that the source document prints.</summary>
+/// <param name="Quote">The sentence it is printed in.</param>
+internal sealed record ComparedFigure(string Report, string What, decimal Printed, decimal Computed, string Unit, string Quote)
+{
+    public bool Equal => Printed == Computed;
+}
+
 /// <param name="Equal">Every figure of every report is the source document's.</param>
 /// <param name="Reports">Report name → the report as the platform gave it.</param>
 /// <param name="Timings">Step → duration.</param>
-/// <param name="Differences">One sentence per figure that differs.</param>
+/// <param name="Figures">Every figure compared.</param>
 internal sealed record DemonstrationResult(
-    bool Equal, IReadOnlyDictionary<string, JsonNode?> Reports, IReadOnlyDictionary<string, TimeSpan> Timings, IReadOnlyList<string> Differences);
+    bool Equal, IReadOnlyDictionary<string, JsonNode?> Reports, IReadOnlyDictionary<string, TimeSpan> Timings, IReadOnlyList<ComparedFigure> Figures);

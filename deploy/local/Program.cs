@@ -16,7 +16,7 @@ internal static class Program
         var registrations = signals.Select(signal => PosixSignalRegistration.Create(signal, Stop)).ToList();
         try
         {
-            return await RunAsync(args, demonstrate: null, Output.Terminal, stop.Token);
+            return await RunAsync(args, Demonstration.Loader.Demonstrate, Output.Terminal, stop.Token);
         }
         finally
         {

@@ -30,7 +30,7 @@ internal sealed record RunSettings
 
     public int IdentityPort { get; init; } = 5081;
 
-    public ServiceDefinition Gateway { get; init; } = new("gateway", "gateway", "Gateway", 5080, Database: null);
+    public ServiceDefinition Gateway { get; init; } = new("gateway", "gateway", "Platform.Gateway", 5080, Database: null);
 
     public IReadOnlyList<ServiceDefinition> Services { get; init; } =
     [

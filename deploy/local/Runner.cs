@@ -45,6 +45,11 @@ internal sealed class Runner(RunSettings settings, Output output)
             output.Say("Everything has stopped.");
             return Done;
         }
+        catch (OperationCanceledException e)
+        {
+            output.Fail($"An answer took too long and was given up: {e.Message}");
+            return Failed;
+        }
         catch (Exception e) when (e is LocalRunException or NpgsqlException or IOException or UnauthorizedAccessException or HttpRequestException)
         {
             output.Fail(e.Message);
@@ -54,9 +59,9 @@ internal sealed class Runner(RunSettings settings, Output output)
 
     private async Task RunAllAsync(CancellationToken stop)
     {
-        if (settings.Once && settings.Demonstrate is null)
+        if (settings is { Demonstrate: null, Once: true } or { Demonstrate: null, Json: not null })
         {
-            throw new LocalRunException("There is no demonstration in this build, so --once has no reports to compare.");
+            throw new LocalRunException("There is no demonstration in this build, so --once and --json have no reports.");
         }
 
         var tools = LocalTools.Find(settings.Repository, settings.SearchPath);
@@ -328,11 +333,7 @@ internal sealed class Runner(RunSettings settings, Output output)
             timings[$"demonstration: {step}"] = duration;
         }
 
-        foreach (var difference in result.Differences)
-        {
-            output.Fail(difference);
-        }
-
+        ShowFigures(result);
         output.Say(result.Equal ? "The reports equal the source document." : "The reports differ from the source document.");
         if (settings.Json is { } file)
         {
@@ -342,12 +343,27 @@ internal sealed class Runner(RunSettings settings, Output output)
         return result.Equal;
     }
 
+    private void ShowFigures(DemonstrationResult result)
+    {
+        var table = new Table().AddColumns("report", "figure", "printed", "computed", "unit", "");
+        foreach (var figure in result.Figures)
+        {
+            table.AddRow(figure.Report, figure.What, figure.Printed.ToString("N2", CultureInfo.InvariantCulture), figure.Computed.ToString("N2", CultureInfo.InvariantCulture), figure.Unit, figure.Equal ? "=" : "DIFFERENT");
+        }
+
+        output.Show(table);
+        foreach (var (step, duration) in result.Timings)
+        {
+            output.Say(string.Create(CultureInfo.InvariantCulture, $"demonstration: {step} ({duration.TotalSeconds:0.0} s)"));
+        }
+    }
+
     private async Task WriteJsonAsync(string file, DemonstrationResult result, CancellationToken stop)
     {
         var json = new JsonObject
         {
             ["equal"] = result.Equal,
-            ["differences"] = new JsonArray([.. result.Differences.Select(difference => JsonValue.Create(difference))]),
+            ["figures"] = JsonSerializer.SerializeToNode(result.Figures, JsonSerializerOptions.Web),
             ["reports"] = new JsonObject(result.Reports.Select(report => KeyValuePair.Create(report.Key, report.Value?.DeepClone()))),
             ["seconds"] = new JsonObject(timings.Select(timing => KeyValuePair.Create(timing.Key, (JsonNode?)Math.Round(timing.Value.TotalSeconds, 3)))),
         };
