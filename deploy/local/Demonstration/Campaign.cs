@@ -61,18 +61,18 @@ internal static class Campaign
     // A hearing on the 24th of October still leads to a decision in November, through two notices of seven days.
     private const int LastHearingDay = 24;
     private const int VisitedPerHundred = 30;
-    private const string Employment = "EMPLOYED";
+    private const string Employment = "employed";
 
     private static readonly (CancellationCause Item, int Weight)[] Causes =
     [
-        (new("INCOME_ABOVE_STANDARD", "家庭人均收入高于当地低保标准", "Income per person is above the local standard"), 38),
+        (new("income-above-standard", "家庭人均收入高于当地低保标准", "Income per person is above the local standard"), 38),
         (new(Employment, "家庭成员稳定就业,不再符合条件", "A member is in steady employment; no longer eligible"), 17),
-        (new("OWNS_VEHICLE", "家庭拥有机动车辆", "The household owns a motor vehicle"), 9),
-        (new("OWNS_BUSINESS", "家庭拥有商铺或开办企业", "The household owns a shop or a business"), 9),
-        (new("OWNS_SECOND_HOUSE", "家庭拥有两套以上住房", "The household owns more than one dwelling"), 8),
-        (new("MOVED_AWAY", "户籍迁出或长期不在本地居住", "Moved away, or has long not lived here"), 8),
-        (new("NOT_LIVING_TOGETHER", "共同生活家庭成员已变化,重新核算后不符合条件", "The members living together have changed; no longer eligible when reckoned anew"), 7),
-        (new("SUPPORTED_BY_FAMILY", "法定赡养、抚养、扶养义务人有能力供养", "Relatives bound by law are able to support the household"), 4),
+        (new("owns-car", "家庭拥有机动车辆", "The household owns a motor vehicle"), 9),
+        (new("owns-shop", "家庭拥有商铺或开办企业", "The household owns a shop or a business"), 9),
+        (new("owns-house", "家庭拥有两套以上住房", "The household owns more than one dwelling"), 8),
+        (new("moved-away", "户籍迁出或长期不在本地居住", "Moved away, or has long not lived here"), 8),
+        (new("not-living-together", "共同生活家庭成员已变化,重新核算后不符合条件", "The members living together have changed; no longer eligible when reckoned anew"), 7),
+        (new("supported-by-family", "法定赡养、抚养、扶养义务人有能力供养", "Relatives bound by law are able to support the household"), 4),
     ];
 
     /// <summary>One hearing day for each village, in even shares of the campaign's months.</summary>
