@@ -3,7 +3,6 @@ namespace Platform.Cases;
 /// <summary>Role names as the identity provider grants them. The comment gives the term and the code of domain section 1.2.</summary>
 public static class Roles
 {
-#pragma warning disable CS1591 // The name is the documentation; the Chinese term stands beside it.
     public const string Applicant = "applicant";                         // CIT 申请人
     public const string WindowOfficer = "window-officer";                // WIN 一门受理窗口人员
     public const string VillageAssistant = "village-assistant";          // VIL 村(居)社会救助协理员
@@ -23,7 +22,6 @@ public static class Roles
     public const string FeedReader = "feed-reader";                      // 服务之间读取事件
     public const string HistoricEntry = "historic-entry";                // 历史补录
     public const string PersonalDataReader = "personal-data-reader";     // 查阅个人信息
-#pragma warning restore CS1591
 
     /// <summary>Every role the platform knows; others in a token (Keycloak's own) mean nothing here.</summary>
     public static readonly IReadOnlySet<string> All = typeof(Roles).GetFields().Where(f => f.IsLiteral).Select(f => (string)f.GetRawConstantValue()!).ToHashSet(StringComparer.Ordinal);
