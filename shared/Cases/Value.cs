@@ -54,8 +54,11 @@ public sealed class RecordedValueConverter<T> : JsonConverter<T> where T : struc
 public sealed class CheckedValueConverterFactory : JsonConverterFactory
 {
     /// <inheritdoc />
-    public override bool CanConvert(Type typeToConvert) =>
-        typeToConvert.IsValueType && Array.Exists(typeToConvert.GetInterfaces(), i => i.IsGenericType && i.GetGenericTypeDefinition() == typeof(IValue<>));
+    public override bool CanConvert(Type typeToConvert) => IsValue(typeToConvert);
+
+    /// <summary>Whether a type is an <see cref="IValue{TSelf}"/>.</summary>
+    public static bool IsValue(Type type) =>
+        type.IsValueType && Array.Exists(type.GetInterfaces(), i => i.IsGenericType && i.GetGenericTypeDefinition() == typeof(IValue<>));
 
     /// <inheritdoc />
     public override JsonConverter CreateConverter(Type typeToConvert, JsonSerializerOptions options) =>

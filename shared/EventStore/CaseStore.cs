@@ -171,8 +171,7 @@ public sealed partial class CaseStore(NpgsqlDataSource database, IEnumerable<Cas
     /// <summary>What is written together becomes known together, to the microsecond that PostgreSQL keeps.</summary>
     private static Order[] AtOneInstant(IReadOnlyList<Order> orders)
     {
-        var latest = orders.Count == 0 ? default : orders.Max(o => o.Act.At.UtcTicks);
-        var at = new DateTimeOffset(latest - (latest % TimeSpan.TicksPerMicrosecond), TimeSpan.Zero);
+        var at = orders.Count == 0 ? default : CivilTime.Stored(orders.Max(o => o.Act.At));
         return [.. orders.Select(o => o.Act.At == at ? o : o with { Act = o.Act with { At = at } })];
     }
 

@@ -142,7 +142,7 @@ public sealed class RowTable
             _ when type == typeof(byte[]) => ("bytea", NpgsqlDbType.Bytea, typeof(byte[]), v => v),
             { IsEnum: true } => ("text", NpgsqlDbType.Text, typeof(string), v => v.ToString()),
             _ when typeof(IEnumerable<string>).IsAssignableFrom(type) => ("jsonb", NpgsqlDbType.Jsonb, typeof(string), v => JsonSerializer.Serialize(((IEnumerable<string>)v).ToArray())),
-            _ when Array.Exists(type.GetInterfaces(), i => i.IsGenericType && i.GetGenericTypeDefinition() == typeof(IValue<>)) =>
+            _ when CheckedValueConverterFactory.IsValue(type) =>
                 ("text", NpgsqlDbType.Text, typeof(string), v => v.ToString()),
             _ => throw new InvalidOperationException($"A row cannot hold {type.Name}."),
         };

@@ -28,9 +28,7 @@ public static class Acts
     public static bool TryOf(HttpContext context, TimeProvider clock, IReadOnlyList<string> roles, string? key, string? occurredOn, [NotNullWhen(true)] out Act? act, [NotNullWhen(false)] out Refusal? refusal)
     {
         var caller = Caller.From(context.User);
-        var now = clock.GetUtcNow();
-        // PostgreSQL keeps microseconds: the instant that is answered is the instant that is stored.
-        now = new(now.Ticks - (now.Ticks % TimeSpan.TicksPerMicrosecond), TimeSpan.Zero);
+        var now = CivilTime.Stored(clock.GetUtcNow());
         var today = CivilTime.Day(now);
         var day = today;
         act = null;

@@ -54,7 +54,7 @@ internal static class OpenApiDocument
         options.AddSchemaTransformer((schema, context, _) =>
         {
             var type = Nullable.GetUnderlyingType(context.JsonTypeInfo.Type) ?? context.JsonTypeInfo.Type;
-            if (Array.Find(type.GetInterfaces(), i => i.IsGenericType && i.GetGenericTypeDefinition() == typeof(IValue<>)) is not null)
+            if (CheckedValueConverterFactory.IsValue(type))
             {
                 var (pattern, description) = ((string, string))type.GetProperty(nameof(IValue<>.Shape))!.GetValue(null)!;
                 (schema.Type, schema.Pattern, schema.Description) = (JsonSchemaType.String, pattern, description);

@@ -36,32 +36,23 @@ internal static class EntitlementUprating
 
     private static async Task<IResult> Uprate(HttpContext context, UprateRequest request, CaseStore store, PolicyBook policies, NpgsqlDataSource database, TimeProvider clock)
     {
-        var caller = Caller.From(context.User);
-        var own = RegionCode.Hydrate(caller.Region);
-        if (!own.Covers(request.Region))
+        // Each entitlement is uprated under a key of its own; this act is what they have in common.
+        if (!Acts.TryOf(context, clock, By, "uprate", null, out var act, out var refusal))
+        {
+            return Problems.Of(refusal);
+        }
+
+        if (!act.Region.Covers(request.Region))
         {
             return Problems.Of(Refusal.NotYours("E_REGION_SCOPE", "该地区不在您的管辖区域内。", "That region is not yours.").With("region", request.Region.ToString()));
         }
 
-        var now = clock.GetUtcNow();
-        now = new(now.Ticks - (now.Ticks % TimeSpan.TicksPerMicrosecond), TimeSpan.Zero);
-        var today = CivilTime.Day(now);
-        if (request.StandardFrom > today.AddMonths(13))
+        if (request.StandardFrom > act.Today.AddMonths(13))
         {
             return Problems.Of(Refusal.Rule("E_DATE_RANGE", "标准执行日期过晚。", "The standard begins too far ahead."));
         }
 
-        var run = new Run(request, store, policies, database, new()
-        {
-            Actor = caller.UserId,
-            Roles = By.Where(caller.Roles.Contains).ToHashSet(StringComparer.Ordinal),
-            Organisation = caller.Organisation ?? "",
-            Region = own,
-            Today = today,
-            At = now,
-            Request = "",
-            Client = caller.Client ?? "",
-        });
+        var run = new Run(request, store, policies, database, act);
         return await run.All(context.RequestAborted) is { } missing ? Problems.Of(missing) : Results.Json(run.Answer, Json.Plain);
     }
 

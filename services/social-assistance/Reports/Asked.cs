@@ -124,9 +124,5 @@ internal sealed class Asked(HttpContext context)
 /// </summary>
 internal static class KnownAt
 {
-    public static DateTimeOffset Of(DateTimeOffset? asked, TimeProvider clock)
-    {
-        var at = (asked ?? clock.GetUtcNow()).UtcDateTime;
-        return new(at.Ticks - (at.Ticks % TimeSpan.TicksPerMicrosecond), TimeSpan.Zero);
-    }
+    public static DateTimeOffset Of(DateTimeOffset? asked, TimeProvider clock) => CivilTime.Stored(asked ?? clock.GetUtcNow());
 }

@@ -31,8 +31,7 @@ public sealed class CampaignTests
     private static readonly NoteAddition Addition = new("DB-9", Rural, Area.Rural, 4, new(300.00m), new(2014, 4, 20));
     private static readonly HouseholdAdded Added = new("DB-9", Rural, Area.Rural, 4, new(300.00m), new(2014, 4, 20));
 
-    private static readonly PolicyBook Book = PolicyBook.Load(
-        [.. Directory.GetFiles(Path.Combine(AppContext.BaseDirectory, "policy"), "*.json").Select(f => (Path.GetFileName(f), (Stream)new MemoryStream(File.ReadAllBytes(f))))]);
+    private static readonly PolicyBook Book = PolicyFiles.Shipped;
 
     private static Scenario None => Scenario.Of(CampaignProcess.Type, Book, Number);
 

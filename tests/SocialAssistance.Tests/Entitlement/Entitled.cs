@@ -11,7 +11,7 @@ internal static class Entitled
     public const string Number = "DB-341503-2026-000123";
     public const string Letter = "裕民〔2026〕31号";
 
-    public static readonly PolicyBook Book = PolicyBook.Load([.. Directory.GetFiles(Path.Combine(AppContext.BaseDirectory, "policy"), "*.json").Select(f => (Path.GetFileName(f), (Stream)File.OpenRead(f)))]);
+    public static readonly PolicyBook Book = PolicyFiles.Shipped;
     public static readonly RegionCode Village = RegionCode.Hydrate("341503101201");
     public static readonly PersonId Zhang = Person('a');
     public static readonly PersonId Li = Person('b');
