@@ -6,13 +6,43 @@ namespace Platform.EventStore;
 [Row("case_list", nameof(StreamId))]
 internal sealed record CaseListRow(
     string StreamId, string Process, string Id, RegionCode Region, string State, string StateZh, string StateEn, string Subject, bool Open,
-    DateOnly? Due, DateOnly OpenedOn, long Version, DateTimeOffset At)
+    DateOnly? Due, DateOnly OpenedOn)
 {
-    public static CaseListRow Of(CaseType type, string id, long version, CaseSummary summary, object state, DateOnly openedOn, DateTimeOffset at) => new(
+    public static CaseListRow Of(CaseType type, string id, CaseSummary summary, object state, DateOnly openedOn) => new(
         $"{type.Name}/{id}", type.Name, id, summary.Region, state.GetType().Name, summary.State.Zh, summary.State.En, summary.Subject, summary.Open,
-        summary.Due, openedOn, version, at);
+        summary.Due, openedOn);
 }
 
 /// <summary>A case that concerns a person.</summary>
 [Row("case_people", nameof(Person), nameof(StreamId))]
 internal sealed record CasePersonRow(PersonId Person, string StreamId, string Process, string Id);
+
+/// <summary>Rows that every case has.</summary>
+internal static class CaseRows
+{
+    /// <summary>What a fact changes beside its stream: worklist and persons where they come to differ, then what the process describes.</summary>
+    /// <param name="type">The kind of case.</param>
+    /// <param name="fact">The fact.</param>
+    /// <param name="before">The state before it; null for the first.</param>
+    /// <param name="after">The state after it.</param>
+    /// <param name="openedOn">Day of the first fact.</param>
+    public static IEnumerable<Change> Changes(CaseType type, Recorded<object> fact, object? before, object after, DateOnly openedOn)
+    {
+        var (was, now) = (before is null ? null : type.Summarise(before), type.Summarise(after));
+        var row = CaseListRow.Of(type, fact.Id, now, after, openedOn);
+        if (was is null || row != CaseListRow.Of(type, fact.Id, was, before!, openedOn))
+        {
+            yield return new Change.Put(row);
+        }
+
+        foreach (var person in (now.People ?? []).Except(was?.People ?? []))
+        {
+            yield return new Change.Put(new CasePersonRow(person, row.StreamId, type.Name, fact.Id));
+        }
+
+        foreach (var change in type.ChangesOf(fact, after))
+        {
+            yield return change;
+        }
+    }
+}

@@ -1,177 +1,196 @@
 using System.Text.Json;
+using System.Text.Json.Serialization;
 using Npgsql;
 using NpgsqlTypes;
 using Platform.Cases;
 
 namespace Platform.EventStore;
 
-/// <summary>Everything one transaction writes, gathered from any number of commands.</summary>
-internal sealed class Commit(DateTimeOffset at)
+/// <summary>Everything one transaction writes, gathered from any number of orders.</summary>
+internal sealed class Commit
 {
+    /// <summary>SQLSTATEs of <c>store_append</c>; the message is JSON: a row of names for each that stands in the way.</summary>
+    public const string ClaimTaken = "CA409", RequestHandled = "CA410", VersionMoved = "CA412", PositionMoved = "CA413";
+
+    private static readonly string Many = $"select store_append({string.Join(',', Enumerable.Range(1, 37).Select(i => $"${i}"))})";
+    private static readonly string One = $"select store_append_one({string.Join(',', Enumerable.Range(1, 15).Select(i => $"${i}"))})";
+
     private readonly List<(string Id, string Type, long Expected, long Next)> streams = [];
-    private readonly List<(string Stream, long Version, string Data, string Alias, string Clr, string Correlation, string Causation, string Headers, string User)> events = [];
+    private readonly List<(string Stream, long Version, byte[] Data, string Alias, string Clr, string Correlation, string Causation, byte[] Headers, string User)> events = [];
     private readonly List<(string Request, byte[] Body, string Stream, long Since, long Version)> handled = [];
-    private readonly Dictionary<(RowTable, object), Change> rows = [];
-    private readonly Dictionary<(string Kind, string Key), Change.Reserve> reserves = [];
+    private readonly Dictionary<(RowTable Table, object Key), Change> rows = [];
+    private readonly Dictionary<(string Kind, string Key), (Change.Reserve Claim, Ticket Ticket)> reserves = [];
     private readonly Dictionary<(string Kind, string Key, string Holder), Change.Release> releases = [];
-    private readonly Dictionary<(string, string), (DateOnly? Due, bool Armed)> deadlines = [];
-    private (string? Name, long Floor, long Ceiling) progress;
+    private readonly Dictionary<(string Stream, string Kind), (DateOnly? Due, bool Armed)> deadlines = [];
 
-    public bool IsEmpty => streams.Count == 0 && progress.Name is null;
-
-    public void Stream(string id, string type, long expected, long next) => streams.Add((id, type.Replace('-', '_'), expected, next));
+    public void Stream(string id, CaseType type, long expected, long next) => streams.Add((id, type.Name.Replace('-', '_'), expected, next));
 
     /// <summary>Adds a fact; returns the length of its JSON.</summary>
-    public int Event(CaseType type, string stream, long version, object fact, Act act, string correlation, IReadOnlyDictionary<string, string>? policies)
+    public int Event(Written written)
     {
+        var (type, fact, act) = (written.Stream.Type, written.Fact.Fact, written.Act);
         var alias = type.AliasOf(fact);
-        var data = JsonSerializer.Serialize(fact, type.FactTypes[alias]);
-        events.Add((stream, version, data, alias,
-            $"{fact.GetType().FullName}, {fact.GetType().Assembly.GetName().Name}",
-            correlation, act.Request, JsonSerializer.Serialize(Headers.Of(act, policies), HeadersJson.Default.Headers), act.Actor));
+        var data = JsonSerializer.SerializeToUtf8Bytes(fact, type.FactTypes[alias]);
+        events.Add((written.Stream.Name, written.Fact.Version, data, alias, $"{fact.GetType().FullName}, {fact.GetType().Assembly.GetName().Name}",
+            written.Fact.By.Correlation, act.Request, JsonSerializer.SerializeToUtf8Bytes(Headers.Of(act, written.Policies), HeadersJson.Default.Headers), act.Actor));
         return data.Length;
     }
 
-    public void Handled(string request, byte[] body, string stream, long since, long version) => handled.Add((request, body, stream, since, version));
+    /// <summary>Remembers what an order led to, and writes the rows it brings.</summary>
+    public void Handled(Ticket ticket, string stream, long since, long version)
+    {
+        if (ticket.Request is { } request)
+        {
+            handled.Add((request, ticket.Order.Body!, stream, since, version));
+        }
 
-    public void Progress(string name, long floor, long ceiling) => progress = (name, floor, ceiling);
+        foreach (var row in ticket.Order.Rows)
+        {
+            rows[Key(row)] = new Change.Put(row);
+        }
+    }
+
+    /// <summary>The refusal when an order claims what another of this transaction claims.</summary>
+    public Refusal? Collision(IEnumerable<(string Stream, Change Change)> changes)
+    {
+        var own = new Dictionary<(string, string), string?>();
+        var inserted = new HashSet<(RowTable, object)>();
+        foreach (var (_, change) in changes)
+        {
+            switch (change)
+            {
+                case Change.Insert i when rows.ContainsKey(Key(i.Row)) || !inserted.Add(Key(i.Row)): return i.Taken;
+                case Change.Reserve r when Holder(r.Kind, r.Key) is { } other && other != r.Holder: return r.Taken.With("heldBy", other);
+                case Change.Reserve r: own[(r.Kind, r.Key)] = r.Holder; break;
+                case Change.Release r when Holder(r.Kind, r.Key) == r.Holder: own[(r.Kind, r.Key)] = null; break;
+            }
+        }
+
+        return null;
+
+        string? Holder(string kind, string key) =>
+            own.TryGetValue((kind, key), out var holder) ? holder : reserves.TryGetValue((kind, key), out var other) ? other.Claim.Holder : null;
+    }
 
     /// <summary>The last description of a row, claim or deadline wins, as it would if each were carried out in turn.</summary>
-    public void Add(string stream, Change change, Act act)
+    public void Add(string stream, Change change, Act act, Ticket ticket)
     {
         switch (change)
         {
             case Change.Put p: rows[Key(p.Row)] = rows.GetValueOrDefault(Key(p.Row)) is Change.Insert first ? first with { Row = p.Row } : p; break;
-            case Change.Insert i: rows[Key(i.Row)] = rows.ContainsKey(Key(i.Row)) ? throw new ClaimTaken(i.Taken) : i; break;
+            case Change.Insert i: rows[Key(i.Row)] = i; break;
             case Change.Remove r: rows[Key(r.Row)] = r; break;
-            case Change.Reserve r: Reserve(r); break;
-            case Change.Release r: Release(r); break;
             case Change.Due d: deadlines[(stream, d.Kind)] = (d.On, !act.Historic || d.On >= CivilTime.Day(act.At)); break;
             case Change.NotDue d: deadlines[(stream, d.Kind)] = (null, false); break;
-        }
+            case Change.Reserve r:
+                releases.Remove((r.Kind, r.Key, r.Holder));
+                reserves[(r.Kind, r.Key)] = (r, ticket);
+                break;
+            case Change.Release r:
+                // Kept beside a claim by somebody else: one case may pass on in one transaction what it held.
+                releases[(r.Kind, r.Key, r.Holder)] = r;
+                if (reserves.TryGetValue((r.Kind, r.Key), out var held) && held.Claim.Holder == r.Holder)
+                {
+                    reserves.Remove((r.Kind, r.Key));
+                }
 
-        static (RowTable, object) Key(object row)
-        {
-            var table = RowTable.Of(row.GetType());
-            return (table, table.KeyOf(row));
+                break;
         }
     }
 
-    private void Reserve(Change.Reserve claim)
-    {
-        if (reserves.GetValueOrDefault((claim.Kind, claim.Key)) is { } other && other.Holder != claim.Holder)
-        {
-            throw new ClaimTaken(claim.Taken.With("heldBy", other.Holder));
-        }
+    public (Refusal Taken, Ticket Ticket) Claimant(string kind, string key) => (reserves[(kind, key)].Claim.Taken, reserves[(kind, key)].Ticket);
 
-        releases.Remove((claim.Kind, claim.Key, claim.Holder));
-        reserves[(claim.Kind, claim.Key)] = claim;
-    }
-
-    // Kept beside a claim by somebody else: one case may pass on in one transaction what it held.
-    private void Release(Change.Release claim)
-    {
-        if (reserves.GetValueOrDefault((claim.Kind, claim.Key))?.Holder == claim.Holder)
-        {
-            reserves.Remove((claim.Kind, claim.Key));
-        }
-
-        releases[(claim.Kind, claim.Key, claim.Holder)] = claim;
-    }
+    public Change.Insert? Insert(string? table) => rows.Where(r => r.Key.Table.Name == table).Select(r => r.Value).OfType<Change.Insert>().FirstOrDefault();
 
     /// <summary>Writes everything in one round trip and one transaction.</summary>
-    /// <exception cref="ClaimTaken">Something unique is held elsewhere.</exception>
-    /// <exception cref="VersionMoved">A stream has moved on.</exception>
-    /// <exception cref="RequestHandled">The request has been carried out in the meantime.</exception>
-    /// <exception cref="PositionMovedException">Another reader of the same name has been faster.</exception>
-    public async Task Write(NpgsqlConnection connection, NpgsqlTransaction? transaction, CancellationToken cancel)
+    /// <exception cref="PostgresException">Nothing is written; SQLSTATE and message say who stands in the way.</exception>
+    public async Task Write(NpgsqlConnection connection, NpgsqlTransaction? transaction, DateTimeOffset at, (string Reader, long Floor, long Ceiling)? progress)
     {
+        if (events.Count == 0 && progress is null)
+        {
+            return;
+        }
+
         await using var batch = new NpgsqlBatch(connection, transaction);
-        batch.BatchCommands.Add(Append());
-        var inserts = new List<Change.Insert>();
-        foreach (var table in rows.GroupBy(r => r.Key.Item1))
+        var lone = events.Count == 1 && handled.Count <= 1 && progress is null && reserves.Count + releases.Count + deadlines.Count == 0;
+        batch.BatchCommands.Add(lone ? Alone(at) : Together(at, progress));
+        foreach (var table in rows.GroupBy(r => r.Key.Table))
         {
-            Each<Change.Remove>(table, r => r.Row, r => table.Key.Remove(r));
-            Each<Change.Put>(table, r => r.Row, r => table.Key.Put(r));
-            Each<Change.Insert>(table, r => r.Row, r => table.Key.Insert(r));
-            inserts.AddRange(table.Select(r => r.Value).OfType<Change.Insert>());
-        }
+            Each<Change.Remove>(r => r.Row, r => table.Key.Remove(r));
+            Each<Change.Put>(r => r.Row, r => table.Key.Put(r));
+            Each<Change.Insert>(r => r.Row, r => table.Key.Insert(r));
 
-        try
-        {
-            await batch.ExecuteNonQueryAsync(cancel);
-        }
-        catch (PostgresException e)
-        {
-            throw Meaning(e, inserts) ?? (Exception)e;
-        }
-
-        void Each<T>(IEnumerable<KeyValuePair<(RowTable, object), Change>> table, Func<T, object> row, Func<IReadOnlyList<object>, NpgsqlBatchCommand> statement)
-            where T : Change
-        {
-            var some = table.Select(r => r.Value).OfType<T>().Select(row).ToList();
-            if (some.Count > 0)
+            void Each<T>(Func<T, object> row, Func<IReadOnlyList<object>, NpgsqlBatchCommand> statement) where T : Change
             {
-                batch.BatchCommands.Add(statement(some));
+                if (table.Select(r => r.Value).OfType<T>().Select(row).ToList() is { Count: > 0 } some)
+                {
+                    batch.BatchCommands.Add(statement(some));
+                }
             }
         }
+
+        await batch.ExecuteNonQueryAsync();
+        await (transaction?.CommitAsync() ?? Task.CompletedTask);
     }
 
-    private Exception? Meaning(PostgresException e, IReadOnlyList<Change.Insert> inserts) => e switch
+    private static (RowTable, object) Key(object row)
     {
-        { SqlState: "CA412" } => new VersionMoved(e.Detail ?? ""),
-        { SqlState: "CA413" } => new PositionMovedException(progress.Name!),
-        { SqlState: "CA409" } when e.Detail?.Split('\n') is [var kind, var key, var holder] => new ClaimTaken(reserves[(kind, key)].Taken.With("heldBy", holder)),
-        { SqlState: "23505", TableName: "handled_requests" } => new RequestHandled(),
-        { SqlState: "23505" } when inserts.FirstOrDefault(i => RowTable.Of(i.Row.GetType()).Name == e.TableName) is { } insert => new ClaimTaken(insert.Taken),
-        { SqlState: "40001" or "40P01" } => new VersionMoved(""),
-        _ => null,
-    };
+        var table = RowTable.Of(row.GetType());
+        return (table, table.KeyOf(row));
+    }
 
-    private NpgsqlBatchCommand Append()
+    /// <summary>A lone fact: scalars, which cost half of what arrays of one do.</summary>
+    private NpgsqlBatchCommand Alone(DateTimeOffset at)
     {
-        var claims = reserves.Values.ToList();
-        var ended = releases.Values.ToList();
+        var ((id, type, expected, _), e) = (streams[0], events[0]);
+        var request = handled.Count == 0 ? default : handled[0];
+        return new NpgsqlBatchCommand(One)
+        {
+            Parameters =
+            {
+                Parameter(NpgsqlDbType.Text, id), Parameter(NpgsqlDbType.Text, type), Parameter(NpgsqlDbType.Bigint, expected), Parameter(NpgsqlDbType.TimestampTz, at.UtcDateTime),
+                Parameter(NpgsqlDbType.Uuid, Guid.CreateVersion7(at)), Parameter(NpgsqlDbType.Jsonb, e.Data), Parameter(NpgsqlDbType.Text, e.Alias), Parameter(NpgsqlDbType.Text, e.Clr),
+                Parameter(NpgsqlDbType.Text, e.Correlation), Parameter(NpgsqlDbType.Text, e.Causation), Parameter(NpgsqlDbType.Jsonb, e.Headers), Parameter(NpgsqlDbType.Text, e.User),
+                Parameter(NpgsqlDbType.Text, request.Request), Parameter(NpgsqlDbType.Bytea, request.Body), Parameter(NpgsqlDbType.Bigint, request.Since),
+            },
+        };
+    }
+
+    private NpgsqlBatchCommand Together(DateTimeOffset at, (string Reader, long Floor, long Ceiling)? progress)
+    {
+        // In one order everywhere, so that two groups do not wait for each other.
+        streams.Sort((a, b) => string.CompareOrdinal(a.Id, b.Id));
+        handled.Sort((a, b) => string.CompareOrdinal(a.Request, b.Request));
+        var claims = reserves.Values.Select(r => r.Claim).OrderBy(r => $"{r.Kind}/{r.Key}", StringComparer.Ordinal).ToList();
+        var ended = releases.Values.OrderBy(r => $"{r.Kind}/{r.Key}", StringComparer.Ordinal).ToList();
         var due = deadlines.Where(d => d.Value.Due is not null).ToList();
         var notDue = deadlines.Where(d => d.Value.Due is null).ToList();
-        var command = new NpgsqlBatchCommand("select store_append($1,$2,$3,$4,$5,$6,$7,$8,$9,$10,$11,$12,$13,$14,$15,$16,$17,$18,$19,$20,$21,$22,$23,$24,$25,$26,$27,$28,$29,$30,$31,$32,$33,$34,$35,$36,$37)");
+        var command = new NpgsqlBatchCommand(Many);
         Text(streams, s => s.Id); Text(streams, s => s.Type); Longs(streams, s => s.Expected); Longs(streams, s => s.Next);
         Add(NpgsqlDbType.TimestampTz, at.UtcDateTime);
-        Text(events, e => e.Stream); Longs(events, e => e.Version);
-        Add(NpgsqlDbType.Array | NpgsqlDbType.Uuid, events.Select(_ => Guid.CreateVersion7(at)).ToArray());
-        Json(events, e => e.Data); Text(events, e => e.Alias); Text(events, e => e.Clr);
-        Text(events, e => e.Correlation); Text(events, e => e.Causation); Json(events, e => e.Headers); Text(events, e => e.User);
-        Text(handled, h => h.Request);
-        Add(NpgsqlDbType.Array | NpgsqlDbType.Bytea, handled.Select(h => h.Body).ToArray());
+        Text(events, e => e.Stream); Longs(events, e => e.Version); Array(NpgsqlDbType.Uuid, events, _ => Guid.CreateVersion7(at));
+        Array(NpgsqlDbType.Jsonb, events, e => e.Data); Text(events, e => e.Alias); Text(events, e => e.Clr);
+        Text(events, e => e.Correlation); Text(events, e => e.Causation); Array(NpgsqlDbType.Jsonb, events, e => e.Headers); Text(events, e => e.User);
+        Text(handled, h => h.Request); Array(NpgsqlDbType.Bytea, handled, h => h.Body);
         Text(handled, h => h.Stream); Longs(handled, h => h.Since); Longs(handled, h => h.Version);
-        Text(claims, r => r.Kind); Text(claims, r => r.Key); Text(claims, r => r.Holder); Days(claims, r => r.From);
-        Text(ended, r => r.Kind); Text(ended, r => r.Key); Text(ended, r => r.Holder); Days(ended, r => r.LastDay);
-        Text(due, d => d.Key.Item1); Text(due, d => d.Key.Item2); Days(due, d => d.Value.Due!.Value);
-        Add(NpgsqlDbType.Array | NpgsqlDbType.Boolean, due.Select(d => d.Value.Armed).ToArray());
-        Text(notDue, d => d.Key.Item1); Text(notDue, d => d.Key.Item2);
-        Add(NpgsqlDbType.Text, (object?)progress.Name ?? DBNull.Value);
-        Add(NpgsqlDbType.Bigint, progress.Floor); Add(NpgsqlDbType.Bigint, progress.Ceiling);
+        Text(claims, r => r.Kind); Text(claims, r => r.Key); Text(claims, r => r.Holder); Array(NpgsqlDbType.Date, claims, r => r.From);
+        Text(ended, r => r.Kind); Text(ended, r => r.Key); Text(ended, r => r.Holder); Array(NpgsqlDbType.Date, ended, r => r.LastDay);
+        Text(due, d => d.Key.Stream); Text(due, d => d.Key.Kind); Array(NpgsqlDbType.Date, due, d => d.Value.Due!.Value); Array(NpgsqlDbType.Boolean, due, d => d.Value.Armed);
+        Text(notDue, d => d.Key.Stream); Text(notDue, d => d.Key.Kind);
+        Add(NpgsqlDbType.Text, progress?.Reader); Add(NpgsqlDbType.Bigint, progress?.Floor); Add(NpgsqlDbType.Bigint, progress?.Ceiling);
         return command;
 
-        void Add(NpgsqlDbType type, object value) => command.Parameters.Add(new NpgsqlParameter { NpgsqlDbType = type, Value = value });
-        void Text<T>(List<T> from, Func<T, string> take) => Add(NpgsqlDbType.Array | NpgsqlDbType.Text, from.Select(take).ToArray());
-        void Json<T>(List<T> from, Func<T, string> take) => Add(NpgsqlDbType.Array | NpgsqlDbType.Jsonb, from.Select(take).ToArray());
-        void Longs<T>(List<T> from, Func<T, long> take) => Add(NpgsqlDbType.Array | NpgsqlDbType.Bigint, from.Select(take).ToArray());
-        void Days<T>(List<T> from, Func<T, DateOnly> take) => Add(NpgsqlDbType.Array | NpgsqlDbType.Date, from.Select(take).ToArray());
+        void Add(NpgsqlDbType type, object? value) => command.Parameters.Add(Parameter(type, value));
+        void Array<T, TValue>(NpgsqlDbType type, List<T> from, Func<T, TValue> take) => Add(NpgsqlDbType.Array | type, from.ConvertAll(x => take(x)).ToArray());
+        void Text<T>(List<T> from, Func<T, string> take) => Array(NpgsqlDbType.Text, from, take);
+        void Longs<T>(List<T> from, Func<T, long> take) => Array(NpgsqlDbType.Bigint, from, take);
     }
+
+    private static NpgsqlParameter Parameter(NpgsqlDbType type, object? value) => new() { NpgsqlDbType = type, Value = value ?? DBNull.Value };
 }
-
-/// <summary>Something unique is held elsewhere; carries the refusal that the process described.</summary>
-internal sealed class ClaimTaken(Refusal refusal) : Exception(refusal.Code)
-{
-    public Refusal Refusal { get; } = refusal;
-}
-
-/// <summary>A stream has moved on between reading and writing.</summary>
-internal sealed class VersionMoved(string stream) : Exception(stream);
-
-/// <summary>The request has been carried out by another caller in the meantime.</summary>
-internal sealed class RequestHandled : Exception;
 
 /// <summary>Another reader of the same name has moved the position: its effects stand, ours must not.</summary>
 public sealed class PositionMovedException(string reader) : Exception($"Another reader named {reader} was faster.");
+
+[JsonSerializable(typeof(string[][]))]
+internal sealed partial class StoreJson : JsonSerializerContext;

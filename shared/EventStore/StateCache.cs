@@ -1,3 +1,5 @@
+using Platform.Cases;
+
 namespace Platform.EventStore;
 
 /// <summary>What a stream came to at a version.</summary>
@@ -6,7 +8,12 @@ namespace Platform.EventStore;
 /// <param name="Correlation">The chain that the case began in.</param>
 /// <param name="OpenedOn">Day of its first fact.</param>
 /// <param name="Bytes">Length of the JSON of the facts it was folded from: the measure of what it holds.</param>
-internal sealed record CachedState(object State, long Version, string? Correlation, DateOnly OpenedOn, long Bytes);
+internal sealed record Folded(object State, long Version, string? Correlation, DateOnly OpenedOn, long Bytes)
+{
+    /// <summary>One fact further.</summary>
+    public Folded With(CaseType type, Recorded<object> fact, long bytes) =>
+        new(type.Apply(State, fact.Fact), fact.Version, Correlation ?? fact.By.Correlation, Version == 0 ? fact.By.On : OpenedOn, Bytes + bytes);
+}
 
 /// <summary>States by stream, bounded by number and by size; the least recently used go first. Only an append can tell whether one still holds.</summary>
 /// <param name="streams">At most so many.</param>
@@ -14,11 +21,11 @@ internal sealed record CachedState(object State, long Version, string? Correlati
 internal sealed class StateCache(int streams, long bytes)
 {
     private readonly Lock gate = new();
-    private readonly Dictionary<string, LinkedListNode<(string Stream, CachedState State)>> nodes = new(StringComparer.Ordinal);
-    private readonly LinkedList<(string Stream, CachedState State)> byUse = new();
+    private readonly Dictionary<string, LinkedListNode<(string Stream, Folded State)>> nodes = new(StringComparer.Ordinal);
+    private readonly LinkedList<(string Stream, Folded State)> byUse = new();
     private long held;
 
-    public CachedState? Find(string stream)
+    public Folded? Find(string stream)
     {
         lock (gate)
         {
@@ -34,7 +41,7 @@ internal sealed class StateCache(int streams, long bytes)
     }
 
     /// <summary>Keeps a state that has been committed. Of two callers, the one who committed first may come last: the later version stays.</summary>
-    public void Put(string stream, CachedState state)
+    public void Put(string stream, Folded state)
     {
         lock (gate)
         {

@@ -30,9 +30,9 @@ public sealed class ViewRebuild(NpgsqlDataSource owner, CaseStore store)
         await Do("lock table mt_streams in share row exclusive mode");
         var shadows = new Dictionary<RowTable, string>();
         var rows = new Dictionary<(RowTable, object), Change>();
-        await foreach (var (type, fact, after, opened) in Facts(connection, cancel))
+        await foreach (var (type, fact, before, after, opened) in Facts(cancel))
         {
-            foreach (var change in CaseStore.Changes(type, fact, after, opened))
+            foreach (var change in CaseRows.Changes(type, fact, before, after, opened))
             {
                 var row = change switch { Change.Put p => p.Row, Change.Insert i => i.Row, Change.Remove r => r.Row, _ => null };
                 if (row is not null && RowTable.Of(row.GetType()) is { Derived: true } table)
@@ -111,7 +111,7 @@ public sealed class ViewRebuild(NpgsqlDataSource owner, CaseStore store)
     }
 
     /// <summary>All facts, stream by stream, with the state after each.</summary>
-    private async IAsyncEnumerable<(CaseType Type, Recorded<object> Fact, object After, DateOnly Opened)> Facts(NpgsqlConnection connection, [EnumeratorCancellation] CancellationToken cancel)
+    private async IAsyncEnumerable<(CaseType Type, Recorded<object> Fact, object? Before, object After, DateOnly Opened)> Facts([EnumeratorCancellation] CancellationToken cancel)
     {
         await using var reading = await owner.OpenConnectionAsync(cancel);
         await using var command = new NpgsqlCommand($"select {StoredEvent.Columns} from mt_events where is_archived = false order by stream_id, version", reading);
@@ -130,8 +130,9 @@ public sealed class ViewRebuild(NpgsqlDataSource owner, CaseStore store)
             }
 
             var fact = stored.As(type!);
+            var before = fact.Version == 1 ? null : state;
             state = type!.Apply(state, fact.Fact);
-            yield return (type, fact, state, opened);
+            yield return (type, fact, before, state, opened);
         }
     }
 }

@@ -128,7 +128,7 @@ internal sealed class CaseReads(Process process, CaseStore store, EventLog log, 
         // A prefix of the region code covers everything below it (domain section 1.5).
         const string filter = "process = $1 and region like $2 and ($3 is null or state = $3) and ($4 is null or open = $4)";
         await using var batch = database.CreateBatch();
-        batch.BatchCommands.Add(Command($"select id, region, state, state_zh, state_en, subject, open, due, opened_on, version from case_list where {filter} and id > $5 order by id limit $6"));
+        batch.BatchCommands.Add(Command($"select c.id, region, state, state_zh, state_en, subject, open, due, opened_on, coalesce(s.version, 0) from case_list c left join mt_streams s on s.id = c.stream_id where {filter} and c.id > $5 order by c.id limit $6"));
         batch.BatchCommands.Add(Command($"select count(*) from (select 1 from case_list where {filter} and $5 is not null and $6 is not null limit {ExactCount + 1}) c"));
         await using var reader = await batch.ExecuteReaderAsync(context.RequestAborted);
         var items = new List<CaseItem>();

@@ -178,7 +178,7 @@ public sealed class Service(string name, Text title, Assembly assembly)
         }
     }
 
-    internal static NpgsqlDataSource Database(IConfiguration configuration, string name) => NpgsqlDataSource.Create(
+    internal static NpgsqlDataSource Database(IConfiguration configuration, string name) => CaseStore.Connect(
         configuration.GetConnectionString(name) is { Length: > 0 } connection ? connection : throw new InvalidOperationException($"ConnectionStrings:{name} is not set."));
 
     private static async Task<int> Rebuild(WebApplication app, bool accept)

@@ -34,11 +34,11 @@ public sealed class CacheTests : KeyTesting, IAsyncDisposable
         heard.Clear();
 
         Done(await Warm.Execute(On(id, new ExtendLoan(Day("2026-04-01")), expected: 3), Stop));
-        Assert.Equal(2, heard.Count);
         Done(await Warm.Execute(On(id, new ReturnKey()) with { Body = null }, Stop));
 
         Assert.Equal(0, Reads);
-        Assert.Contains("store_append", Assert.Single(heard[2..]), StringComparison.Ordinal);
+        Assert.Equal(2, heard.Count(h => h.Contains("store_append", StringComparison.Ordinal)));
+        Assert.Equal(2, heard.Count);
         var read = await Store.Read(KeyLoans.Type, id, cancel: Stop);
         Assert.Equal(Day("2026-04-01"), Assert.IsType<LoanExtended>(read.Facts[3].Fact).LastDay);
         Assert.Equal((5, id, "2026-03-02"), (read.Version, read.Facts[4].By.Correlation, await Database.Ask<string>("select opened_on::text from case_list", Stop)));
@@ -167,26 +167,25 @@ public sealed class CacheTests : KeyTesting, IAsyncDisposable
     }
 
     [Fact]
-    public async Task After_a_write_that_failed_the_case_is_read_again()
+    public async Task After_a_write_that_failed_what_was_decided_for_it_is_not_remembered()
     {
         var id = await Opened("K-1");
         await Assert.ThrowsAsync<PositionMovedException>(() => Warm.Execute([On(id, new LabelKey(["a"]))], ("reader", 5, 6), Stop));
         Assert.Equal(0, Reads);
 
         Assert.Equal((1, 2), Versions(await Warm.Execute(On(id, new LabelKey(["a"])), Stop)));
-        Assert.Equal(1, Reads);
+        Assert.Equal(0, Reads);
     }
 
     [Fact]
-    public async Task A_claim_that_is_taken_is_refused_after_a_second_look_and_the_case_read_again()
+    public async Task A_claim_that_is_taken_is_refused_and_what_was_decided_for_it_is_not_remembered()
     {
         var id = await Opened("K-1");
         Done(await Store.Execute(On(await Lent("K-2"), new LabelKey(["red"])), Stop));
 
         Refused(await Warm.Execute(On(id, new LabelKey(["red"])), Stop), "E_TAG");
-        Assert.Equal(1, Reads);
         Assert.Equal((1, 2), Versions(await Warm.Execute(On(id, new LabelKey(["blue"])), Stop)));
-        Assert.Equal(2, Reads);
+        Assert.Equal(0, Reads);
     }
 
     [Fact]
@@ -233,7 +232,7 @@ public sealed class CacheTests : KeyTesting, IAsyncDisposable
 
     private static (long Since, long Version) Versions(Outcome outcome) => (Done(outcome).Since, Done(outcome).Version);
 
-    private static CachedState State(long version, long bytes) => new(new NoLoan(), version, null, default, bytes);
+    private static Folded State(long version, long bytes) => new(new NoLoan(), version, null, default, bytes);
 
     private static string Kept(StateCache cache) => string.Join(' ', ((string[])["a", "b", "c", "d"]).Where(s => cache.Find(s) is not null));
 }

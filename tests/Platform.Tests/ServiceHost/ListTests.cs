@@ -43,7 +43,7 @@ public sealed class ListTests : ServiceTesting
     {
         await Database.Do(
             """
-            insert into case_list select 'key-loan/X' || n, 'key-loan', 'X' || lpad(n::text, 5, '0'), '341503002000', 'Out', '已借出', 'Out', 'K', true, null, '2026-03-02', 1, now()
+            insert into case_list select 'key-loan/X' || n, 'key-loan', 'X' || lpad(n::text, 5, '0'), '341503002000', 'Out', '已借出', 'Out', 'K', true, null, '2026-03-02'
             from generate_series(1, 1000) n
             """, Stop);
         Assert.Equal((1000, true), await Count());

@@ -13,7 +13,7 @@ public sealed class ReporterTests
     {
         await using var service = await ServiceUnderTest.Start(Contents.Service, TestClock.On("2026-11-03"));
         await service.Database.Do("""
-            insert into case_list values ('subsistence-allowance/DB-341503-2026-000123', 'subsistence-allowance', 'DB-341503-2026-000123', '341503101201', 'Confirmed', '', '', '', false, null, '2026-10-01', 1, now());
+            insert into case_list values ('subsistence-allowance/DB-341503-2026-000123', 'subsistence-allowance', 'DB-341503-2026-000123', '341503101201', 'Confirmed', '', '', '', false, null, '2026-10-01');
             insert into home_visits values ('RH-1', 'subsistence-allowance', 'DB-341503-2026-000123', 'Township', '341503101201', '2026-10-02', '["u-102", "u-103"]', null, null, 0, null, 'Planned');
             """, TestContext.Current.CancellationToken);
         var approver = service.As("u-202", County, Roles.CountyApprover);
@@ -44,7 +44,7 @@ public sealed class ReporterTests
         await using var service = await ServiceUnderTest.Start(Contents.Service, TestClock.On("2026-11-03"));
         var window = service.As("u-101", "341503101000", Roles.WindowOfficer);
         (await window.Post("/social-assistance/complaints", ComplaintExamples.Report)).Is(404, "E_NOT_FOUND");
-        await service.Database.Do("insert into case_list values ('subsistence-allowance/DB-341503-2026-000123', 'subsistence-allowance', 'DB-341503-2026-000123', '341503102201', 'x', '', '', '', true, null, '2026-10-01', 1, now())", TestContext.Current.CancellationToken);
+        await service.Database.Do("insert into case_list values ('subsistence-allowance/DB-341503-2026-000123', 'subsistence-allowance', 'DB-341503-2026-000123', '341503102201', 'x', '', '', '', true, null, '2026-10-01')", TestContext.Current.CancellationToken);
         (await window.Post("/social-assistance/complaints", ComplaintExamples.Report)).Is(403, "E_REGION_SCOPE");
         (await window.Post("/social-assistance/complaints", new { channel = "Web", realName = true, target = new { staff = "u-9" }, region = "341503101201", content = "x" })).Is(422, "E_REPORTER");
         Assert.Equal(0L, await service.Database.Ask<long>("select count(*) from person_vault", TestContext.Current.CancellationToken));

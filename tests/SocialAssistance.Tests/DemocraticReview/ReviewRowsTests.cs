@@ -18,7 +18,7 @@ public sealed class ReviewRowsTests
         List<CaseRef> agenda = [.. Enumerable.Range(1, 75).Select(i => new CaseRef(Processes.Entitlement, $"E-{i}"))];
         var convene = ReviewExamples.Convene with { Agenda = agenda, Campaign = null };
         (await chair.Post("/social-assistance/democratic-reviews", convene)).Is(404, "E_NOT_FOUND");
-        await service.Database.Do("insert into case_list select 'entitlement/E-' || i, 'entitlement', 'E-' || i, '341503101201', 'Active', '', '', '', true, null, '2014-01-01', 1, now() from generate_series(1, 75) i", Stop);
+        await service.Database.Do("insert into case_list select 'entitlement/E-' || i, 'entitlement', 'E-' || i, '341503101201', 'Active', '', '', '', true, null, '2014-01-01' from generate_series(1, 75) i", Stop);
         (await chair.Post("/social-assistance/democratic-reviews", convene with { Village = RegionCode.Hydrate("341503101202") })).Is(403, "E_REGION_SCOPE");
         var review = $"/social-assistance/democratic-reviews/{(await chair.Post("/social-assistance/democratic-reviews", convene)).Id}";
 

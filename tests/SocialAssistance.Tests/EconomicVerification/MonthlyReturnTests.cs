@@ -16,7 +16,7 @@ public sealed class MonthlyReturnTests
         var clock = TestClock.On("2026-09-24");
         await using var service = await ServiceUnderTest.Start(Contents.Service, clock);
         await service.Database.Do("""
-            insert into case_list select 'temporary-aid/LS-' || i, 'temporary-aid', 'LS-' || i, case when i < 3 then '341503101201' else '341504101201' end, 'x', '', '', '', true, null, '2026-09-01', 1, now() from generate_series(1, 3) i
+            insert into case_list select 'temporary-aid/LS-' || i, 'temporary-aid', 'LS-' || i, case when i < 3 then '341503101201' else '341504101201' end, 'x', '', '', '', true, null, '2026-09-01' from generate_series(1, 3) i
             """, Stop);
         var orders = new List<string>();
         foreach (var (number, region) in new[] { ("LS-1", "341503101201"), ("LS-1", "341503101201"), ("LS-2", "341503101201"), ("LS-3", "341504101201") })

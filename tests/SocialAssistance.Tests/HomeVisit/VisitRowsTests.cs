@@ -17,7 +17,7 @@ public sealed class VisitRowsTests
         var plan = VisitExamples.Plan with { Case = new("temporary-aid", "LS-341503-2026-000001") };
         var first = service.As("u-102", "341503101000", Roles.TownshipOfficer);
         (await first.Post("/social-assistance/home-visits", plan)).Is(404, "E_NOT_FOUND");
-        await service.Database.Do("insert into case_list values ('temporary-aid/LS-341503-2026-000001', 'temporary-aid', 'LS-341503-2026-000001', '341503101201', 'x', '', '', '', true, null, '2026-09-01', 1, now())", Stop);
+        await service.Database.Do("insert into case_list values ('temporary-aid/LS-341503-2026-000001', 'temporary-aid', 'LS-341503-2026-000001', '341503101201', 'x', '', '', '', true, null, '2026-09-01')", Stop);
         var visit = $"/social-assistance/home-visits/{(await first.Post("/social-assistance/home-visits", plan)).Id}";
 
         clock.GoTo("2026-09-29");

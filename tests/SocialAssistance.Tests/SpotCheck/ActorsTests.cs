@@ -13,7 +13,7 @@ public sealed class ActorsTests
         var clock = TestClock.On("2026-09-24");
         await using var service = await ServiceUnderTest.Start(Contents.Service, clock);
         var stop = TestContext.Current.CancellationToken;
-        await service.Database.Do("insert into case_list values ('temporary-aid/LS-1', 'temporary-aid', 'LS-1', '341503101201', 'x', '', '', '', true, null, '2026-09-01', 1, now())", stop);
+        await service.Database.Do("insert into case_list values ('temporary-aid/LS-1', 'temporary-aid', 'LS-1', '341503101201', 'x', '', '', '', true, null, '2026-09-01')", stop);
         var order = (await service.As("u-102", "341503000000", Roles.TownshipOfficer).Post("/social-assistance/economic-verifications", VerificationExamples.Request with { Case = new("temporary-aid", "LS-1") })).Id;
         _ = (await service.As("u-101", "341503000000", Roles.WindowOfficer).Post($"/social-assistance/economic-verifications/{order}/register-authorisation", VerificationExamples.Authorise)).Ok;
         clock.GoTo("2026-10-08");

@@ -16,11 +16,11 @@ public sealed class SampleProofTests
         await using var service = await ServiceUnderTest.Start(Contents.Service, TestClock.On("2026-10-12"));
         await service.Database.Do("""
             insert into case_list
-            select 'subsistence-allowance/DB-' || i, 'subsistence-allowance', 'DB-' || i, case when i <= 20 then '341503101201' else '341503102201' end, 'InPublicity', '', '', '', true, null, '2026-10-01', 1, now()
+            select 'subsistence-allowance/DB-' || i, 'subsistence-allowance', 'DB-' || i, case when i <= 20 then '341503101201' else '341503102201' end, 'InPublicity', '', '', '', true, null, '2026-10-01'
             from generate_series(1, 37) i;
             insert into case_list values
-              ('subsistence-allowance/DB-closed', 'subsistence-allowance', 'DB-closed', '341503101201', 'Refused', '', '', '', false, null, '2026-10-01', 1, now()),
-              ('subsistence-allowance/DB-elsewhere', 'subsistence-allowance', 'DB-elsewhere', '341504101201', 'InPublicity', '', '', '', true, null, '2026-10-01', 1, now());
+              ('subsistence-allowance/DB-closed', 'subsistence-allowance', 'DB-closed', '341503101201', 'Refused', '', '', '', false, null, '2026-10-01'),
+              ('subsistence-allowance/DB-elsewhere', 'subsistence-allowance', 'DB-elsewhere', '341504101201', 'InPublicity', '', '', '', true, null, '2026-10-01');
             insert into home_visits select 'RH-' || i, 'subsistence-allowance', 'DB-' || i, 'Township', '341503101201', '2026-10-02', '["u-102", "u-103"]', null, null, 0, null, 'Planned' from generate_series(1, 37) i;
             """, Stop);
         var approver = service.As("u-202", County, Roles.CountyApprover);
