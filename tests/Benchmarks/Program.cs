@@ -2,7 +2,8 @@ using Platform.Benchmarks;
 
 var benchmarks = new (string Name, Func<Ground, Report, Task> Run)[]
 {
-    ("append", Append.Run), ("decide", Decide.Run), ("contend", Contend.Run),
+    ("append", Append.Run), ("decide", Decide.Run), ("contend", Contend.Run), ("replay", Replay.Run),
+    ("rebuild", Rebuild.Run), ("feed", Feeding.Run), ("growth", Growth.Run),
 };
 var names = args.TakeWhile(a => !a.StartsWith('-')).ToList();
 var file = args is [.., "--json", var last] ? last : null;

@@ -20,10 +20,11 @@ internal sealed class StreamSet(CaseType type, string name, int count, int lengt
     public Task Write(Store store) => History.Write(store, type, name, count, $"{length}");
 }
 
-/// <summary>Callers who each go round their own streams of a set, a few hundred each.</summary>
+/// <summary>Callers who each go round their own streams of a set, spread evenly over it.</summary>
 internal sealed class Callers(StreamSet set, int callers, int each)
 {
     private static int made;
+    private readonly int stride = Math.Max(1, set.Count / (callers * each));
     private readonly int run = Interlocked.Increment(ref made);
     private readonly long[] done = new long[callers];
 
@@ -53,8 +54,9 @@ internal sealed class Callers(StreamSet set, int callers, int each)
 
     /// <summary>Every stream once through the case store: its states are in the cache then.</summary>
     public async Task Warm(Store store) =>
-        await Parallel.ForAsync(1, (each * callers) + 1, async (n, stop) =>
+        await Parallel.ForAsync(0, each * callers, async (i, stop) =>
         {
+            var n = (i * stride) + 1;
             if (await store.Cases.Execute(new Order(set.Type, set.Id(n), Acts.Entry(), Acts.By($"warm-{run}-{n}")), stop) is Outcome.Refused refused)
             {
                 throw new InvalidOperationException($"The warm-up was turned down: {refused.Refusal.Why.En}");
@@ -64,6 +66,6 @@ internal sealed class Callers(StreamSet set, int callers, int each)
     private (int Stream, Act Act) Next(int caller)
     {
         var n = done[caller]++;
-        return ((caller * each) + (int)(n % each) + 1, Acts.By($"run-{run}-{caller}-{n}"));
+        return ((((caller * each) + (int)(n % each)) * stride) + 1, Acts.By($"run-{run}-{caller}-{n}"));
     }
 }
