@@ -19,6 +19,8 @@ internal sealed class Ground
 
     private Ground(LocalPostgres postgres) => this.postgres = postgres;
 
+    public string Superuser => postgres.Superuser;
+
     public required IReadOnlyDictionary<string, string> Stated { get; init; }
 
     public static async Task<Ground> Start()

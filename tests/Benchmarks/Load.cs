@@ -7,7 +7,7 @@ namespace Platform.Benchmarks;
 /// <param name="P50">Milliseconds; null where a single one was not timed.</param>
 /// <param name="P95">Milliseconds.</param>
 /// <param name="P99">Milliseconds.</param>
-/// <param name="CpuMicroseconds">Processor time of this process (not of PostgreSQL) for each.</param>
+/// <param name="CpuMicroseconds">Processor time for each: of this process, or of those that are measured; never of PostgreSQL.</param>
 /// <param name="Refused">Commands turned down.</param>
 internal sealed record Pace(double PerSecond, double? P50 = null, double? P95 = null, double? P99 = null, double? CpuMicroseconds = null, long Refused = 0)
 {

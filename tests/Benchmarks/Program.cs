@@ -3,7 +3,7 @@ using Platform.Benchmarks;
 var benchmarks = new (string Name, Func<Ground, Report, Task> Run)[]
 {
     ("append", Append.Run), ("decide", Decide.Run), ("contend", Contend.Run), ("replay", Replay.Run),
-    ("rebuild", Rebuild.Run), ("feed", Feeding.Run), ("growth", Growth.Run),
+    ("rebuild", Rebuild.Run), ("feed", Feeding.Run), ("growth", Growth.Run), ("http", Http.Run),
 };
 var names = args.TakeWhile(a => !a.StartsWith('-')).ToList();
 var file = args is [.., "--json", var last] ? last : null;

@@ -17,8 +17,7 @@ internal static class Replay
         report.Note($"{Events:#,0} events in {Streams:#,0} streams of 5 to 20, each folded to its typed state");
         report.Note("raw: the same columns in the log's order, taken as what the driver gives (strings, numbers, bytes); nothing is deserialised or kept");
         await using var store = await Make(ground, "replay");
-        await report.Measure("replay", 0.8, () => Timed(() => Fold(store)), () => Timed(() => Read(store, take: true)));
-        await report.Measure("replay, beside a read that takes no column", null, () => Timed(() => Fold(store)), () => Timed(() => Read(store, take: false)));
+        await report.Measure("replay", 0.8, () => Timed(() => Fold(store)), () => Timed(() => Read(store)));
     }
 
     public static async Task<Store> Make(Ground ground, string name)
@@ -63,7 +62,7 @@ internal static class Replay
         return states.Values.Cast<Ledger>().Sum(s => 1L + s.Entries + s.Reviews);
     }
 
-    private static async Task<long> Read(Store store, bool take)
+    private static async Task<long> Read(Store store)
     {
         await using var connection = await Ground.Open(store.App);
         await using var command = new NpgsqlCommand("select seq_id, stream_id, version, type, data from mt_events where is_archived = false order by seq_id", connection);
@@ -72,7 +71,7 @@ internal static class Replay
         while (await reader.ReadAsync())
         {
             events++;
-            bytes += take ? reader.GetInt64(0) + reader.GetString(1).Length + reader.GetInt64(2) + reader.GetString(3).Length + reader.GetFieldValue<byte[]>(4).Length : 1;
+            bytes += reader.GetInt64(0) + reader.GetString(1).Length + reader.GetInt64(2) + reader.GetString(3).Length + reader.GetFieldValue<byte[]>(4).Length;
         }
 
         return bytes > 0 ? events : 0;
