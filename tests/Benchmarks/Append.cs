@@ -8,7 +8,7 @@ internal static class Append
 
     public static async Task Run(Ground ground, Report report)
     {
-        report.Note("ours: CaseStore.Execute, warm cache; also writes the worklist row of its case and notifies readers, raw does not");
+        report.Note("ours: CaseStore.Execute, warm cache; its worklist row is written only when it changes, which it does not here; it notifies readers, raw does not");
         report.Note("raw: one prepared autocommit statement per command (stream row under its expected version, event), a connection for each caller");
         await using var store = await ground.Create("append");
         var (ours, theirs) = (new StreamSet(Ledgers.Plain, "ours", Streams, 1), new StreamSet(Ledgers.Plain, "raw", Streams, 1));

@@ -91,7 +91,7 @@ internal sealed class Store : IAsyncDisposable
     {
         (App, Owner, Superuser) = (database.App, database.Owner, superuser);
         // The server has 200 connections, and the raw side takes up to 128 of them.
-        Application = NpgsqlDataSource.Create(new NpgsqlConnectionStringBuilder(App) { MaxPoolSize = 60 }.ConnectionString);
+        Application = CaseStore.Connect(new NpgsqlConnectionStringBuilder(App) { MaxPoolSize = 60 }.ConnectionString);
         Cases = new(Application, [Ledgers.Plain, Ledgers.WithRows], Ledgers.Book);
     }
 

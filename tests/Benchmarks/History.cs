@@ -35,8 +35,8 @@ internal static class History
             $"""
             analyze made;
             insert into mt_streams (id, type, version, timestamp, created) select stream, '{name}', length, {At}, {At} from made order by n;
-            insert into case_list (stream_id, process, id, region, state, state_zh, state_en, subject, open, due, opened_on, version, at)
-            select stream, '{type.Name}', id, '{Region}', 'Ledger', '使用中', 'In use', 'Holder of ' || id, true, null, '{Day:yyyy-MM-dd}', length, {At} from made order by n;
+            insert into case_list (stream_id, process, id, region, state, state_zh, state_en, subject, open, due, opened_on)
+            select stream, '{type.Name}', id, '{Region}', 'Ledger', '使用中', 'In use', 'Holder of ' || id, true, null, '{Day:yyyy-MM-dd}' from made order by n;
             insert into mt_events (seq_id, id, stream_id, version, data, type, timestamp, mt_dotnet_type, correlation_id, causation_id, headers, user_name)
             select nextval('mt_events_sequence'), md5(stream || ':' || v)::uuid, stream, v,
               replace(replace(case when v = 1 then {Data(Opened)} when v % 5 = 0 then {Data(Held)} else {Data(Entered)} end, '~id', id), '~v', v::text)::jsonb,

@@ -8,7 +8,7 @@ namespace Platform.Benchmarks;
 internal static class Rebuild
 {
     private const int PageSize = 2_000;
-    private const string Columns = "stream_id, process, id, region, state, state_zh, state_en, subject, open, due, opened_on, version, at";
+    private const string Columns = "stream_id, process, id, region, state, state_zh, state_en, subject, open, due, opened_on";
 
     public static async Task Run(Ground ground, Report report)
     {
@@ -54,7 +54,7 @@ internal static class Rebuild
         private static readonly NpgsqlDbType[] Types =
         [
             NpgsqlDbType.Text, NpgsqlDbType.Text, NpgsqlDbType.Text, NpgsqlDbType.Text, NpgsqlDbType.Text, NpgsqlDbType.Text, NpgsqlDbType.Text, NpgsqlDbType.Text,
-            NpgsqlDbType.Boolean, NpgsqlDbType.Date, NpgsqlDbType.Date, NpgsqlDbType.Bigint, NpgsqlDbType.TimestampTz,
+            NpgsqlDbType.Boolean, NpgsqlDbType.Date, NpgsqlDbType.Date,
         ];
 
         public static async Task<Rows> Load(Store store)
@@ -101,8 +101,6 @@ internal static class Rebuild
             {
                 NpgsqlDbType.Boolean => Of<bool?>(),
                 NpgsqlDbType.Date => Of<DateOnly?>(),
-                NpgsqlDbType.Bigint => Of<long?>(),
-                NpgsqlDbType.TimestampTz => Of<DateTime?>(),
                 _ => Of<string?>(),
             };
 
