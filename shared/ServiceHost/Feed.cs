@@ -1,4 +1,6 @@
-using System.Text.Json.Nodes;
+using System.Buffers;
+using System.IO.Pipelines;
+using System.Security.Cryptography;
 using System.Text.Json;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
@@ -19,22 +21,36 @@ namespace Platform.ServiceHost;
 /// <param name="Datacontenttype">application/json.</param>
 /// <param name="Data">The contract.</param>
 /// <param name="Position">Position in the feed (extension attribute).</param>
-public sealed record CloudEvent(string Specversion, string Id, string Source, string Type, string Subject, DateTimeOffset Time, string Datacontenttype, JsonNode Data, long Position);
+public sealed record CloudEvent(string Specversion, string Id, string Source, string Type, string Subject, DateTimeOffset Time, string Datacontenttype, JsonElement Data, long Position)
+{
+    /// <summary>The contract, when it is of this kind; null otherwise.</summary>
+    /// <typeparam name="T">A record of <c>shared/Contracts</c>.</typeparam>
+    /// <exception cref="JsonException">It bears the name and cannot be read as it.</exception>
+    public T? As<T>() where T : class => Type == Feed.NameOf(Source[1..], typeof(T)) ? Data.Deserialize<T>(Json.Plain) : null;
+}
 
-/// <summary>A page of the feed.</summary>
+/// <summary>A page of the feed: the contracts among the next 500 stored events.</summary>
 /// <param name="Events">Events in the log's final order.</param>
 /// <param name="Next">Ask for what comes after this position.</param>
-/// <param name="Final">True when the page will never change: everything up to <paramref name="Next"/> is told.</param>
+/// <param name="Final">True when the page is full: it will never change, and may be kept for ever.</param>
 public sealed record FeedPage(IReadOnlyList<CloudEvent> Events, long Next, bool Final);
 
 /// <summary>What this service tells others: the log, through each process's contracts. Not routed by the gateway.</summary>
-internal sealed class Feed(string service, CaseStore store, EventLog log, IHostApplicationLifetime life)
+internal sealed class Feed(string service, CaseStore store, EventLog log, Arrivals arrivals, IHostApplicationLifetime life)
 {
+    /// <summary>Header: how far the log is final, for telling how far behind a reader is.</summary>
+    public const string End = "Feed-End";
     private const int PageSize = 500;
     private static readonly TimeSpan LongestWait = TimeSpan.FromSeconds(25);
+    // With a writer that holds a number, when something can be answered without it.
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(2);
+    private static readonly PipeOptions Unbounded = new(pauseWriterThreshold: 0);
+
+    public static string NameOf(string service, Type contract) => $"{service}.{Process.Kebab(contract.Name)}";
 
     public void Map(IEndpointRouteBuilder routes) =>
-        routes.MapGet("feed", Read).WithTags("Feed").WithName("feed").Describe(new("事件订阅", "Feed of published events"), [Roles.FeedReader]).Produces<FeedPage>().Refuses(400, 401, 403);
+        routes.MapGet("feed", Read).WithTags("Feed").WithName("feed").Describe(new("事件订阅", "Feed of published events"), [Roles.FeedReader])
+            .Produces<FeedPage>().Produces(StatusCodes.Status304NotModified).Refuses(400, 401, 403, 409);
 
     private async Task<IResult> Read(HttpContext context, long after = 0, int wait = 0)
     {
@@ -43,46 +59,123 @@ internal sealed class Feed(string service, CaseStore store, EventLog log, IHostA
             return Problems.Of(Refusal.Malformed("E_POSITION", "位置和等待秒数不能为负。", "Position and wait are not negative."));
         }
 
-        var page = await Page(after, context.RequestAborted);
-        if (page.Next == after && wait > 0)
+        // What is known to be final far enough makes a full page without asking again.
+        var page = arrivals.Known >= after + PageSize ? await log.ReadOn(after, arrivals.Known, PageSize, context.RequestAborted) : [];
+        var final = arrivals.Known;
+        if (page.Count < PageSize)
         {
-            await Wait(after, TimeSpan.FromSeconds(wait), context.RequestAborted);
-            page = await Page(after, context.RequestAborted);
+            if (!await Await(after, TimeSpan.FromSeconds(wait), context.RequestAborted))
+            {
+                return Problems.Of(Refusal.NotNow("E_POSITION_AHEAD", "所给位置超出了事件日志的末尾:发布方可能已从较早的备份恢复。", "This position lies beyond the log's end: the publisher may have been restored from an older backup.")
+                    .With("end", arrivals.Known));
+            }
+
+            final = arrivals.Known;
+            page = final > after ? await log.ReadOn(after, final, PageSize, context.RequestAborted) : [];
         }
 
-        return Results.Json(page, Json.Plain);
+        await Answer(context, after, page, final);
+        return Results.Empty;
     }
 
-    /// <summary>A service that stops answers its waiting readers at once.</summary>
-    private async Task Wait(long after, TimeSpan patience, CancellationToken gone)
+    /// <summary>Looks, and waits, until the log is final beyond a position; false when that position lies beyond the log's end.</summary>
+    private async Task<bool> Await(long after, TimeSpan wait, CancellationToken gone)
     {
+        // A service that stops answers its waiting readers at once.
         using var end = CancellationTokenSource.CreateLinkedTokenSource(gone, life.ApplicationStopping);
+        end.CancelAfter(wait == TimeSpan.Zero || arrivals.Known > after ? Patience : wait < LongestWait ? wait : LongestWait);
         try
         {
-            await log.Appended(after, patience < LongestWait ? patience : LongestWait, end.Token);
+            if (await arrivals.Look(end.Token) < after)
+            {
+                return false;
+            }
+
+            if (wait > TimeSpan.Zero)
+            {
+                await arrivals.Past(after, end.Token);
+            }
         }
-        catch (OperationCanceledException) when (!gone.IsCancellationRequested)
+        catch (Exception e) when (e is TimeoutException or OperationCanceledException && !gone.IsCancellationRequested)
         {
-            // Stopping: the page is what it is.
+            // Patience at its end, or a writer that dawdles: the page is what is known to be final.
+        }
+
+        return true;
+    }
+
+    /// <summary>
+    /// A full page is a function of its position alone: whatever stands behind the fence stands for ever. Written as a whole
+    /// before the first byte leaves, so that a fault is answered as one.
+    /// </summary>
+    private async Task Answer(HttpContext context, long after, IReadOnlyList<StoredEvent> page, long final)
+    {
+        var full = page.Count == PageSize;
+        var pipe = new Pipe(Unbounded);
+        await using (var json = new Utf8JsonWriter((IBufferWriter<byte>)pipe.Writer, new() { Encoder = Json.Plain.Encoder }))
+        {
+            Write(json, page, full ? page[^1].Sequence : Math.Max(after, final), full);
+        }
+
+        await pipe.Writer.CompleteAsync();
+        var response = context.Response;
+        pipe.Reader.TryRead(out var written);
+        response.Headers[End] = $"{final}";
+        response.Headers.CacheControl = full ? "private, max-age=31536000, immutable" : "no-store";
+        if (full)
+        {
+            using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
+            foreach (var part in written.Buffer)
+            {
+                hash.AppendData(part.Span);
+            }
+
+            // A token is needed to read it: no cache may hand it to somebody else.
+            response.Headers.Vary = "Authorization";
+            response.Headers.ETag = $"\"{Convert.ToHexStringLower(hash.GetHashAndReset().AsSpan(0, 16))}\"";
+        }
+
+        if (full && context.Request.GetTypedHeaders().IfNoneMatch.Any(tag => tag.Tag.Equals("*", StringComparison.Ordinal) || tag.Tag.Equals(response.Headers.ETag.ToString(), StringComparison.Ordinal)))
+        {
+            response.StatusCode = StatusCodes.Status304NotModified;
+            return;
+        }
+
+        response.ContentType = "application/json";
+        response.ContentLength = written.Buffer.Length;
+        foreach (var part in written.Buffer)
+        {
+            await response.Body.WriteAsync(part, context.RequestAborted);
         }
     }
 
-    private async Task<FeedPage> Page(long after, CancellationToken cancel)
+    private void Write(Utf8JsonWriter json, IReadOnlyList<StoredEvent> page, long next, bool full)
     {
-        var final = await log.FinalPosition(cancel);
-        var stored = final > after ? await log.ReadOn(after, final, PageSize, cancel) : [];
-        var events = new List<CloudEvent>();
-        foreach (var e in stored)
+        json.WriteStartObject();
+        json.WriteStartArray("events");
+        foreach (var e in page)
         {
             if (store.Types.TryGetValue(e.Process, out var type) && type.ContractOf(e.As(type)) is { } contract)
             {
-                events.Add(new("1.0", e.EventId.ToString(), $"/{service}", $"{service}.{Process.Kebab(contract.GetType().Name)}", e.Id, e.By.At, "application/json",
-                    JsonSerializer.SerializeToNode(contract, contract.GetType(), Json.Plain)!, e.Sequence));
+                json.WriteStartObject();
+                json.WriteString("specversion", "1.0");
+                json.WriteString("id", e.EventId);
+                json.WriteString("source", $"/{service}");
+                json.WriteString("type", NameOf(service, contract.GetType()));
+                json.WriteString("subject", e.Id);
+                json.WriteString("time", e.By.At);
+                json.WriteString("datacontenttype", "application/json");
+                json.WritePropertyName("data");
+                JsonSerializer.Serialize(json, contract, contract.GetType(), Json.Plain);
+                // Extension attributes follow: what CloudEvents itself does not define.
+                json.WriteNumber("position", e.Sequence);
+                json.WriteEndObject();
             }
         }
 
-        // A full page ends at its last event; a page that is not full has read everything up to the fence.
-        var next = stored.Count == PageSize ? stored[^1].Sequence : Math.Max(after, final);
-        return new(events, next, stored.Count == PageSize);
+        json.WriteEndArray();
+        json.WriteNumber("next", next);
+        json.WriteBoolean("final", full);
+        json.WriteEndObject();
     }
 }

@@ -99,7 +99,7 @@ public sealed class Service(string name, Text title, Assembly assembly)
             .AddSingleton(_ => Database(builder.Configuration, "Events"))
             .AddSingleton(_ => Policies())
             .AddSingleton(s => new CaseStore(s.GetRequiredService<NpgsqlDataSource>(), processes.Select(p => p.Type), s.GetRequiredService<PolicyBook>(), s.GetRequiredService<TimeProvider>()))
-            .AddSingleton<EventLog>().AddSingleton<ReadLog>().AddSingleton<DeadlineWorker>().AddSingleton<Vault>()
+            .AddSingleton<EventLog>().AddSingleton<Arrivals>().AddSingleton<ReadLog>().AddSingleton<DeadlineWorker>().AddSingleton<Vault>()
             .AddSingleton(new SchemaStart.Scripts(SchemaSetup.Scripts(assembly, Name)))
             .AddSingleton<SchemaStart>().AddHostedService(s => s.GetRequiredService<SchemaStart>())
             .AddHostedService<DeadlineLoop>()
@@ -152,7 +152,7 @@ public sealed class Service(string name, Text title, Assembly assembly)
                 services.GetRequiredService<ReadLog>(), services.GetRequiredService<TimeProvider>()).Map(own);
         }
 
-        new Feed(Name, services.GetRequiredService<CaseStore>(), services.GetRequiredService<EventLog>(), services.GetRequiredService<IHostApplicationLifetime>()).Map(own);
+        new Feed(Name, services.GetRequiredService<CaseStore>(), services.GetRequiredService<EventLog>(), services.GetRequiredService<Arrivals>(), services.GetRequiredService<IHostApplicationLifetime>()).Map(own);
         routes.ForEach(map => map(own));
         var open = ((IEndpointRouteBuilder)app).DataSources.SelectMany(d => d.Endpoints).OfType<RouteEndpoint>()
             .Where(e => e.RoutePattern.RawText!.TrimStart('/').StartsWith($"{Name}/", StringComparison.Ordinal) && e.Metadata.GetMetadata<RouteRoles>() is not { Roles.Count: > 0 })
