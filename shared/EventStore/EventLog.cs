@@ -85,23 +85,6 @@ public sealed class EventLog(NpgsqlDataSource database)
         }
     }
 
-    /// <summary>Waits until something may have been appended after a position, at most this long.</summary>
-    public async Task Appended(long after, TimeSpan atMost, CancellationToken cancel = default)
-    {
-        await using var connection = await database.OpenConnectionAsync(cancel);
-        await using (var listen = new NpgsqlCommand("listen events", connection))
-        {
-            await listen.ExecuteNonQueryAsync(cancel);
-        }
-
-        // What came between the caller's last look and this listening is told by nobody.
-        await using var look = new NpgsqlCommand("select is_called and last_value > $1 from mt_events_sequence", connection) { Parameters = { new() { Value = after } } };
-        if (!(bool)(await look.ExecuteScalarAsync(cancel))!)
-        {
-            await connection.WaitAsync(atMost, cancel);
-        }
-    }
-
     /// <summary>The position of a named reader; 0 before it has read anything.</summary>
     public async Task<long> Position(string reader, CancellationToken cancel = default)
     {

@@ -89,19 +89,6 @@ public sealed class FenceTests : KeyTesting
         Assert.Equal([4L], (await Log.ReadOn(3, 4, 10, Stop)).Select(e => e.Sequence));
     }
 
-    [Fact]
-    public async Task Whoever_waits_is_woken_by_an_append_even_by_one_just_before()
-    {
-        var waiting = Log.Appended(0, TimeSpan.FromSeconds(20), Stop);
-        await Task.Delay(200, Stop);
-        Assert.False(waiting.IsCompleted);
-        await Lent("K-1");
-
-        await waiting.WaitAsync(TimeSpan.FromSeconds(2), Stop);
-        await Log.Appended(0, TimeSpan.FromSeconds(20), Stop).WaitAsync(TimeSpan.FromSeconds(2), Stop);
-        await Assert.ThrowsAsync<TimeoutException>(() => Log.Appended(1, TimeSpan.FromSeconds(20), Stop).WaitAsync(TimeSpan.FromMilliseconds(300), Stop));
-    }
-
     private static async Task<NpgsqlConnection> Stranger(string connection)
     {
         var stranger = await Connect(connection);
