@@ -65,14 +65,14 @@ public sealed class EventLog(NpgsqlDataSource database)
         // pg_locks shows the whole cluster, and copies of a database share their object ids.
         const string holders = "select coalesce(array_agg(virtualtransaction), '{}') from pg_locks where locktype = 'relation' and relation = 'mt_events_sequence'::regclass and database = (select oid from pg_database where datname = current_database()) and mode = 'RowExclusiveLock' and granted";
         var writers = (string[])(await Scalar(holders))!;
-        for (var waited = 0; writers.Length > 0; waited++)
+        for (var (pause, waited) = (5, 0); writers.Length > 0; (pause, waited) = (Math.Min(2 * pause, 100), waited + pause))
         {
-            if (waited > 2_000)
+            if (waited > 10_000)
             {
                 throw new TimeoutException("A writer has held a sequence number for ten seconds.");
             }
 
-            await Task.Delay(5, cancel);
+            await Task.Delay(pause, cancel);
             writers = (string[])(await Scalar($"{holders} and virtualtransaction = any ('{{{string.Join(',', writers)}}}'::text[])"))!;
         }
 
