@@ -44,7 +44,7 @@ internal sealed class Feed(string service, CaseStore store, EventLog log, Arriva
     private static readonly TimeSpan LongestWait = TimeSpan.FromSeconds(25);
     // With a writer that holds a number, when something can be answered without it.
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(2);
-    private static readonly PipeOptions Unbounded = new(pauseWriterThreshold: 0);
+    private static readonly PipeOptions Unbounded = new(pauseWriterThreshold: 0, minimumSegmentSize: 1 << 16);
 
     public static string NameOf(string service, Type contract) => $"{service}.{Process.Kebab(contract.Name)}";
 
@@ -138,15 +138,20 @@ internal sealed class Feed(string service, CaseStore store, EventLog log, Arriva
         if (full && context.Request.GetTypedHeaders().IfNoneMatch.Any(tag => tag.Tag.Equals("*", StringComparison.Ordinal) || tag.Tag.Equals(response.Headers.ETag.ToString(), StringComparison.Ordinal)))
         {
             response.StatusCode = StatusCodes.Status304NotModified;
-            return;
+        }
+        else
+        {
+            response.ContentType = "application/json";
+            response.ContentLength = written.Buffer.Length;
+            foreach (var part in written.Buffer)
+            {
+                response.BodyWriter.Write(part.Span);
+            }
+
+            await response.BodyWriter.FlushAsync(context.RequestAborted);
         }
 
-        response.ContentType = "application/json";
-        response.ContentLength = written.Buffer.Length;
-        foreach (var part in written.Buffer)
-        {
-            await response.Body.WriteAsync(part, context.RequestAborted);
-        }
+        await pipe.Reader.CompleteAsync();
     }
 
     private void Write(Utf8JsonWriter json, IReadOnlyList<StoredEvent> page, long next, bool full)

@@ -21,7 +21,7 @@ namespace Platform.ServiceHost;
 /// <summary>
 /// What every service is before it is about anything: sign-in, routes, problems, reads, feed, health, telemetry, deadlines.
 /// Configuration: <c>ConnectionStrings:Events</c> (application role), <c>ConnectionStrings:Owner</c> (schema owner, only
-/// where the schema is set up), <c>Keycloak:*</c>, <c>Vault:*</c>, <c>Deadlines:Seconds</c> (0 = this replica works none).
+/// where the schema is set up), <c>Keycloak:*</c>, <c>Vault:*</c>, <c>Deadlines:Seconds</c> (0 = this replica works none), <c>Services:*</c> (those it hears).
 /// </summary>
 /// <param name="name">Kebab-case; first segment of every path.</param>
 /// <param name="title">What the service is called.</param>
@@ -58,6 +58,15 @@ public sealed class Service(string name, Text title, Assembly assembly)
         parts.Add(add);
         return this;
     }
+
+    /// <summary>Hears another service from this one's first start on, and does what follows.</summary>
+    /// <param name="publisher">Name of the other service.</param>
+    /// <param name="reader">Name under which the position is kept; a new name hears everything from the beginning.</param>
+    /// <param name="when">What a contract leads to: pure. Contracts that lead to nothing are passed.</param>
+    public Service Hears(string publisher, string reader, Func<CloudEvent, IEnumerable<Reaction>> when) => With(services => services
+        .AddKeyedSingleton(reader, (s, _) => ActivatorUtilities.CreateInstance<Subscription>(s, publisher, reader, when))
+        .AddSingleton(s => s.GetRequiredKeyedService<Subscription>(reader))
+        .AddSingleton<IHostedService>(s => s.GetRequiredKeyedService<Subscription>(reader)));
 
     /// <summary>Runs the service; <c>schema</c> sets the schema up and ends, <c>rebuild [--accept]</c> rebuilds the views and ends.</summary>
     /// <returns>0, or 1 when a rebuild found differences it was not told to accept.</returns>
@@ -99,7 +108,7 @@ public sealed class Service(string name, Text title, Assembly assembly)
             .AddSingleton(_ => Database(builder.Configuration, "Events"))
             .AddSingleton(_ => Policies())
             .AddSingleton(s => new CaseStore(s.GetRequiredService<NpgsqlDataSource>(), processes.Select(p => p.Type), s.GetRequiredService<PolicyBook>(), s.GetRequiredService<TimeProvider>()))
-            .AddSingleton<EventLog>().AddSingleton<Arrivals>().AddSingleton<ReadLog>().AddSingleton<DeadlineWorker>().AddSingleton<Vault>()
+            .AddSingleton<EventLog>().AddSingleton<Arrivals>().AddSingleton<ServiceToken>().AddSingleton<ReadLog>().AddSingleton<DeadlineWorker>().AddSingleton<Vault>()
             .AddSingleton(new SchemaStart.Scripts(SchemaSetup.Scripts(assembly, Name)))
             .AddSingleton<SchemaStart>().AddHostedService(s => s.GetRequiredService<SchemaStart>())
             .AddHostedService<DeadlineLoop>()
@@ -123,7 +132,7 @@ public sealed class Service(string name, Text title, Assembly assembly)
 
         var app = builder.Build();
         // Everything a request will need is made now: a service that is not configured does not start.
-        _ = (app.Services.GetRequiredService<PolicyBook>(), app.Services.GetRequiredService<Vault>(), app.Services.GetRequiredService<NpgsqlDataSource>());
+        _ = (app.Services.GetRequiredService<PolicyBook>(), app.Services.GetRequiredService<Vault>(), app.Services.GetRequiredService<NpgsqlDataSource>(), app.Services.GetServices<Subscription>().ToList());
         app.UseExceptionHandler(new ExceptionHandlerOptions
         {
             ExceptionHandler = Problems.Fault,

@@ -1,4 +1,5 @@
 using System.Security.Cryptography;
+using System.Text;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Hosting.Server;
@@ -22,6 +23,7 @@ public sealed class TestIdentity : IAsyncDisposable
     private static readonly Lazy<Task<TestIdentity>> One = new(Start);
 
     private readonly RSA key = RSA.Create(2048);
+    private readonly string secret = Convert.ToHexString(RandomNumberGenerator.GetBytes(16));
     private readonly WebApplication app;
 
     private TestIdentity(WebApplication app) => this.app = app;
@@ -36,7 +38,7 @@ public sealed class TestIdentity : IAsyncDisposable
     public string Issuer => $"{Server}/realms/{Realm}";
 
     /// <summary>Command-line settings that make a service trust this realm.</summary>
-    public IReadOnlyList<string> Settings => [$"--Keycloak:auth-server-url={Server}", $"--Keycloak:realm={Realm}", "--Keycloak:resource=test-service"];
+    public IReadOnlyList<string> Settings => [$"--Keycloak:auth-server-url={Server}", $"--Keycloak:realm={Realm}", "--Keycloak:resource=test-service", $"--Keycloak:credentials:secret={secret}"];
 
     /// <summary>Starts a realm of one's own, with another key.</summary>
     public static async Task<TestIdentity> Start()
@@ -47,8 +49,9 @@ public sealed class TestIdentity : IAsyncDisposable
         var identity = new TestIdentity(builder.Build());
         var shown = identity.key.ExportParameters(includePrivateParameters: false);
         var keys = new { keys = new[] { new { kty = "RSA", kid = "test-key", use = "sig", alg = "RS256", n = Base64UrlEncoder.Encode(shown.Modulus), e = Base64UrlEncoder.Encode(shown.Exponent) } } };
-        identity.app.MapGet($"/realms/{Realm}/.well-known/openid-configuration", () => Results.Json(new { issuer = identity.Issuer, jwks_uri = $"{identity.Issuer}/protocol/openid-connect/certs" }));
+        identity.app.MapGet($"/realms/{Realm}/.well-known/openid-configuration", () => Results.Json(new { issuer = identity.Issuer, jwks_uri = $"{identity.Issuer}/protocol/openid-connect/certs", token_endpoint = $"{identity.Issuer}/protocol/openid-connect/token" }));
         identity.app.MapGet($"/realms/{Realm}/protocol/openid-connect/certs", () => Results.Json(keys));
+        identity.app.MapPost($"/realms/{Realm}/protocol/openid-connect/token", identity.Grant);
         await identity.app.StartAsync();
         return identity;
     }
@@ -84,6 +87,15 @@ public sealed class TestIdentity : IAsyncDisposable
             },
             SigningCredentials = new(new RsaSecurityKey(key) { KeyId = "test-key" }, SecurityAlgorithms.RsaSha256),
         });
+    }
+
+    /// <summary>A service's own token, for its secret: it may read feeds.</summary>
+    private async Task<IResult> Grant(HttpRequest request)
+    {
+        var basic = Convert.ToBase64String(Encoding.UTF8.GetBytes($"test-service:{secret}"));
+        return request.Headers.Authorization == $"Basic {basic}" && (await request.ReadFormAsync())["grant_type"] == "client_credentials"
+            ? Results.Json(new { access_token = Token("service-account-test-service", ["feed-reader", "system"], client: "test-service"), token_type = "Bearer", expires_in = 300 })
+            : Results.Json(new { error = "invalid_client" }, statusCode: StatusCodes.Status401Unauthorized);
     }
 
     /// <inheritdoc />
