@@ -1,3 +1,5 @@
+using System.Diagnostics;
+
 namespace Platform.Cases;
 
 /// <summary>Who acts, in which office, on which day and why: everything a decision may know about its moment.</summary>
@@ -35,6 +37,9 @@ public sealed record Act
 
     /// <summary>True when an act of the past is entered afterwards: <see cref="Today"/> then lies before <see cref="At"/>.</summary>
     public bool Historic { get; init; }
+
+    /// <summary>The trace in which the act arose (W3C traceparent); null outside any. It leads to the act's logs and spans and decides nothing.</summary>
+    public string? Trace { get; init; } = Activity.Current is { IdFormat: ActivityIdFormat.W3C } activity ? activity.Id : null;
 
     /// <summary>True for deadlines and reactions, where no person acts.</summary>
     public bool BySystem => Actor == SystemActor;

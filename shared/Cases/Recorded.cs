@@ -15,7 +15,11 @@ namespace Platform.Cases;
 /// <param name="Policies">Parameter code → the edition that was in force and used.</param>
 public sealed record Provenance(
     DateTimeOffset At, DateOnly On, string Actor, string Role, string Organisation, string Region, string Client,
-    string? Purpose, string Request, string Correlation, bool Historic, IReadOnlyDictionary<string, string>? Policies);
+    string? Purpose, string Request, string Correlation, bool Historic, IReadOnlyDictionary<string, string>? Policies)
+{
+    /// <summary>The trace in which it was recorded (W3C traceparent), as read back; null when there was none.</summary>
+    public string? Trace { get; init; }
+}
 
 /// <summary>A fact as it stands in a stream.</summary>
 /// <param name="Id">The case number, which is the stream's name without its process.</param>

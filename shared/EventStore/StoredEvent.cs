@@ -42,6 +42,6 @@ public sealed record StoredEvent(long Sequence, Guid EventId, string Stream, lon
             headers is null
                 ? new(at, CivilTime.Day(at), user, "", "", "", "", null, request, "", false, null)
                 : new(at, headers.On, user, headers.Role, headers.Organisation, headers.Region, headers.Client, headers.Purpose, request,
-                    reader.IsDBNull(8) ? "" : reader.GetString(8), headers.Historic, headers.Policies));
+                    reader.IsDBNull(8) ? "" : reader.GetString(8), headers.Historic, headers.Policies) { Trace = headers.Trace });
     }
 }

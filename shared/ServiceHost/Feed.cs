@@ -21,7 +21,8 @@ namespace Platform.ServiceHost;
 /// <param name="Datacontenttype">application/json.</param>
 /// <param name="Data">The contract.</param>
 /// <param name="Position">Position in the feed (extension attribute).</param>
-public sealed record CloudEvent(string Specversion, string Id, string Source, string Type, string Subject, DateTimeOffset Time, string Datacontenttype, JsonElement Data, long Position)
+/// <param name="Traceparent">W3C trace context of the command behind it (distributed tracing extension); absent when there was none.</param>
+public sealed record CloudEvent(string Specversion, string Id, string Source, string Type, string Subject, DateTimeOffset Time, string Datacontenttype, JsonElement Data, long Position, string? Traceparent = null)
 {
     /// <summary>The contract, when it is of this kind; null otherwise.</summary>
     /// <typeparam name="T">A record of <c>shared/Contracts</c>.</typeparam>
@@ -174,6 +175,11 @@ internal sealed class Feed(string service, CaseStore store, EventLog log, Arriva
                 JsonSerializer.Serialize(json, contract, contract.GetType(), Json.Plain);
                 // Extension attributes follow: what CloudEvents itself does not define.
                 json.WriteNumber("position", e.Sequence);
+                if (e.By.Trace is { } trace)
+                {
+                    json.WriteString("traceparent", trace);
+                }
+
                 json.WriteEndObject();
             }
         }
