@@ -45,6 +45,7 @@ public sealed class DeadlineWorker(NpgsqlDataSource database, CaseStore store, T
     {
         var type = store.Types[stream[..stream.IndexOf('/', StringComparison.Ordinal)]];
         var id = stream[(type.Name.Length + 1)..];
+        using var activity = StoreMeter.Due(type.Name);
         var request = string.Create(CultureInfo.InvariantCulture, $"due:{stream}:{kind}:{on:yyyy-MM-dd}");
         var reading = await store.Read(type, id, cancel: cancel);
         return type.OnDue(reading.State, kind) is { } command
