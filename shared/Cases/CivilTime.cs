@@ -10,4 +10,11 @@ public static class CivilTime
 
     /// <summary>The civil day of an instant.</summary>
     public static DateOnly Day(DateTimeOffset at) => DateOnly.FromDateTime(TimeZoneInfo.ConvertTime(at, Zone).DateTime);
+
+    /// <summary>The instant at which a civil day begins.</summary>
+    public static DateTimeOffset Start(DateOnly day)
+    {
+        var midnight = day.ToDateTime(default);
+        return new(midnight, Zone.GetUtcOffset(midnight));
+    }
 }

@@ -17,6 +17,7 @@ public static class Roles
     public const string VerificationCentre = "verification-centre";      // VER 核对中心
     public const string Bank = "bank";                                   // BNK 代理金融机构
     public const string Auditor = "auditor";                             // AUD 审计/纪检
+    public const string Operator = "operator";                           // 平台运维
     public const string System = "system";                               // SYS 系统定时
     public const string Integration = "integration";                     // 其他政务系统
     public const string FeedReader = "feed-reader";                      // 服务之间读取事件
