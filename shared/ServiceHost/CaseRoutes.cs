@@ -69,7 +69,7 @@ internal sealed class CaseRoutes(Process process, CaseStore store, TimeProvider 
             .WithMetadata(new CommandRoute(Opens: true, Example: null), new RequestSizeLimitAttribute(LargestBatchBody))
             .Accepts(typeof(CommandBatch), "application/json")
             .Produces<BatchAnswer>()
-            .Refuses(400, 401, 403, 413);
+            .Refuses(400, 401, 403, 413, 503);
     }
 
     private async Task One(HttpContext context, ActRoute act, string? id)

@@ -49,6 +49,12 @@ internal static class OpenApiDocument
                 }
             }
 
+            if (operation.Responses?.GetValueOrDefault("503") is OpenApiResponse busy)
+            {
+                busy.Headers ??= new Dictionary<string, IOpenApiHeader>(StringComparer.Ordinal);
+                busy.Headers["Retry-After"] = new OpenApiHeader { Description = "多少秒后重试 / Seconds after which to try again", Schema = new OpenApiSchema { Type = JsonSchemaType.Integer } };
+            }
+
             return Task.CompletedTask;
         });
         options.AddSchemaTransformer((schema, context, _) =>

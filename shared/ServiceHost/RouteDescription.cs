@@ -48,4 +48,5 @@ public static class RouteDescription
 /// <param name="Basis">Article or standard.</param>
 /// <param name="Details">Numbers and names behind the reason.</param>
 /// <param name="TraceId">Trace to quote.</param>
-public sealed record Problem(string Type, string Title, int Status, string Detail, string Code, Text? Text, string? Basis, IReadOnlyDictionary<string, object?>? Details, string? TraceId);
+/// <param name="RetryAfter">Seconds after which to try again; with 503 only.</param>
+public sealed record Problem(string Type, string Title, int Status, string Detail, string Code, Text? Text, string? Basis, IReadOnlyDictionary<string, object?>? Details, string? TraceId, int? RetryAfter = null);
