@@ -9,7 +9,7 @@ using Platform.ServiceHost;
 namespace Platform.Gateway;
 
 /// <summary>The services' OpenAPI documents as they are seen from outside, one by one and merged.</summary>
-internal sealed class Documents
+internal sealed partial class Documents
 {
     private static readonly TimeSpan Keep = TimeSpan.FromSeconds(10);
     private static readonly JsonSerializerOptions Json = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
@@ -44,7 +44,7 @@ internal sealed class Documents
             return OpenApi.FromOutside(document, service.Name, notRouted).ToJsonString(Json);
         }
 
-        log.LogWarning("Service {Service} gives no OpenAPI document.", service.Name);
+        NoDocument(log, service.Name);
         return null;
     }
 
@@ -56,7 +56,7 @@ internal sealed class Documents
         }
         catch (JsonException unreadable)
         {
-            log.LogWarning(unreadable, "The OpenAPI document of service {Service} is not JSON.", service.Name);
+            NotJson(log, unreadable, service.Name);
             return null;
         }
     }
@@ -68,6 +68,12 @@ internal sealed class Documents
             [.. documents.Where(each => each.Text is not null).Select(each => (each.Service, JsonNode.Parse(each.Text!)!.AsObject()))],
             [.. documents.Where(each => each.Text is null).Select(each => each.Service)]).ToJsonString(Json);
     }
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "Service {Service} gives no OpenAPI document.")]
+    private static partial void NoDocument(ILogger log, string service);
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "The OpenAPI document of service {Service} is not JSON.")]
+    private static partial void NotJson(ILogger log, Exception unreadable, string service);
 }
 
 internal static class DocumentRoutes

@@ -39,7 +39,7 @@ internal sealed class RouteRules(Settings settings) : IProxyConfigFilter
 }
 
 /// <summary>What happens around forwarding one request: too large a body is refused, a service that does not answer is reported.</summary>
-internal static class Forwarding
+internal static partial class Forwarding
 {
     private const string RetryAfterSeconds = "5";
 
@@ -80,8 +80,7 @@ internal static class Forwarding
                 await ProblemAnswer.WriteAsync(http, unreadable.StatusCode, "E_REQUEST", Unreadable);
                 break;
             case null when http.Response.StatusCode >= StatusCodes.Status500InternalServerError:
-                http.RequestServices.GetRequiredService<ILogger<RouteRules>>().LogWarning(
-                    "No answer from {Service}: {Error} ({Why})", http.GetReverseProxyFeature().Cluster.Config.ClusterId, failure.Error, failure.Exception?.Message);
+                NoAnswer(http.RequestServices.GetRequiredService<ILogger<RouteRules>>(), http.GetReverseProxyFeature().Cluster.Config.ClusterId, failure.Error, failure.Exception?.Message);
                 http.Response.Headers.RetryAfter = RetryAfterSeconds;
                 await ProblemAnswer.WriteAsync(http, http.Response.StatusCode, "E_SERVICE_DOWN", ServiceDown);
                 break;
@@ -113,4 +112,7 @@ internal static class Forwarding
         StatusCodes.Status413PayloadTooLarge,
         "E_TOO_LARGE",
         new($"请求内容超过 {BodyLimit(http)} 字节。", $"The request body is larger than {BodyLimit(http)} bytes."));
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "No answer from {Service}: {Error} ({Why})")]
+    private static partial void NoAnswer(ILogger log, string service, ForwarderError error, string? why);
 }

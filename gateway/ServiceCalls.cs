@@ -3,7 +3,7 @@ using System.Net;
 namespace Platform.Gateway;
 
 /// <summary>The gateway's own questions to services (readiness, documents): straight, short, without anybody's token.</summary>
-internal sealed class ServiceCalls(ILogger<ServiceCalls> log) : IDisposable
+internal sealed partial class ServiceCalls(ILogger<ServiceCalls> log) : IDisposable
 {
     private readonly HttpClient http = new(new SocketsHttpHandler
     {
@@ -28,10 +28,13 @@ internal sealed class ServiceCalls(ILogger<ServiceCalls> log) : IDisposable
         }
         catch (Exception silent) when (silent is HttpRequestException or TaskCanceledException)
         {
-            log.LogWarning("No answer from {Address}: {Why}", address, silent.Message);
+            NoAnswer(log, address, silent.Message);
             return null;
         }
     }
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "No answer from {Address}: {Why}")]
+    private static partial void NoAnswer(ILogger log, Uri address, string why);
 
     public void Dispose() => http.Dispose();
 }

@@ -1,9 +1,12 @@
 using System.Diagnostics;
+using System.Globalization;
 using System.Text.Json;
 using System.Text.RegularExpressions;
 using Microsoft.AspNetCore.Diagnostics;
 using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
 using Platform.Cases;
 
 namespace Platform.ServiceHost;
@@ -13,6 +16,8 @@ public static partial class Problems
 {
     /// <summary>Media type of a problem.</summary>
     public const string MediaType = "application/problem+json";
+
+    private const int RetryAfterSeconds = 2;
 
     /// <summary>The status a kind of refusal is answered with.</summary>
     public static int StatusOf(RefusalKind kind) => kind switch
@@ -38,6 +43,8 @@ public static partial class Problems
         text = refusal.Why,
         basis = refusal.Basis,
         details = refusal.Details.Count == 0 ? null : refusal.Details,
+        // The header's seconds again: one answer of a batch has no header of its own.
+        retryAfter = refusal.Kind == RefusalKind.Busy ? RetryAfterSeconds : (int?)null,
         traceId = trace ?? Activity.Current?.TraceId.ToString(),
     };
 
@@ -67,10 +74,14 @@ public static partial class Problems
             return;
         }
 
+        if (error is not null)
+        {
+            Failed(context.RequestServices.GetRequiredService<ILoggerFactory>().CreateLogger(typeof(Problems)), context.Request.Method, (context.Features.Get<IExceptionHandlerFeature>()?.Endpoint as RouteEndpoint)?.RoutePattern.RawText, Faults.Describe(error));
+        }
+
         if (error is Npgsql.NpgsqlException { IsTransient: true } or TimeoutException)
         {
-            context.Response.Headers.RetryAfter = "2";
-            await Write(context, StatusCodes.Status503ServiceUnavailable, Body(new(RefusalKind.Busy, "E_DATABASE_DOWN", new("数据库暂时不可用,请稍后重试。", "The database cannot be reached; try again shortly."))));
+            await Of(new(RefusalKind.Busy, "E_DATABASE_DOWN", new("数据库暂时不可用,请稍后重试。", "The database cannot be reached; try again shortly."))).ExecuteAsync(context);
             return;
         }
 
@@ -101,6 +112,9 @@ public static partial class Problems
         return context.Response.WriteAsJsonAsync(body, body.GetType(), Json.Plain, MediaType, context.RequestAborted);
     }
 
+    [LoggerMessage(Level = LogLevel.Error, Message = "{Method} {Route} failed: {Fault}")]
+    private static partial void Failed(ILogger log, string method, string? route, string fault);
+
     private static string Title(RefusalKind kind) => kind switch
     {
         RefusalKind.Malformed => "内容有误 / Malformed",
@@ -122,10 +136,20 @@ public static partial class Problems
         {
             if (refusal.Kind == RefusalKind.Busy)
             {
-                httpContext.Response.Headers.RetryAfter = "1";
+                httpContext.Response.Headers.RetryAfter = RetryAfterSeconds.ToString(CultureInfo.InvariantCulture);
             }
 
             return Write(httpContext, StatusOf(refusal.Kind), Body(refusal));
         }
     }
+}
+
+/// <summary>Faults as they may be logged: what and where. Messages are left out, because they quote what people wrote.</summary>
+public static class Faults
+{
+    /// <summary>Types, SQLSTATE and places of an exception and everything inside it.</summary>
+    public static string Describe(Exception fault) => string.Join("\n  caused by ", Within(fault).Select(e => $"{e.GetType().FullName}{(e is Npgsql.PostgresException p ? $" {p.SqlState}" : "")}\n{e.StackTrace}"));
+
+    private static IEnumerable<Exception> Within(Exception fault) =>
+        (fault is AggregateException many ? many.InnerExceptions : fault.InnerException is { } inner ? [inner] : (IEnumerable<Exception>)[]).SelectMany(Within).Prepend(fault);
 }

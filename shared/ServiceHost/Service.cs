@@ -112,6 +112,7 @@ public sealed class Service(string name, Text title, Assembly assembly)
             .AddSingleton(new SchemaStart.Scripts(SchemaSetup.Scripts(assembly, Name)))
             .AddSingleton<SchemaStart>().AddHostedService(s => s.GetRequiredService<SchemaStart>())
             .AddHostedService<DeadlineLoop>()
+            .AddSingleton<StoreGauges>().AddHostedService(s => s.GetRequiredService<StoreGauges>())
             .AddKeyedSingleton("strict", strict)
             .Configure<RouteHandlerOptions>(o => o.ThrowOnBadRequest = true)
             .ConfigureHttpJsonOptions(o =>
@@ -137,8 +138,8 @@ public sealed class Service(string name, Text title, Assembly assembly)
         {
             ExceptionHandler = Problems.Fault,
             AllowStatusCode404Response = true,
-            // A malformed request is the caller's, not a fault of ours to be logged as one.
-            SuppressDiagnosticsCallback = fault => fault.Exception is BadHttpRequestException,
+            // We log faults ourselves, without the messages; a malformed request is the caller's and no fault of ours.
+            SuppressDiagnosticsCallback = _ => true,
         });
         app.UseStatusCodePages(context => Problems.Bare(context.HttpContext));
         app.UseAuthentication();
@@ -162,6 +163,7 @@ public sealed class Service(string name, Text title, Assembly assembly)
         }
 
         new Feed(Name, services.GetRequiredService<CaseStore>(), services.GetRequiredService<EventLog>(), services.GetRequiredService<Arrivals>(), services.GetRequiredService<IHostApplicationLifetime>()).Map(own);
+        new Admin(services.GetRequiredService<CaseStore>(), services.GetRequiredService<NpgsqlDataSource>(), services.GetRequiredService<ReadLog>(), services.GetRequiredService<TimeProvider>()).Map(own);
         routes.ForEach(map => map(own));
         var open = ((IEndpointRouteBuilder)app).DataSources.SelectMany(d => d.Endpoints).OfType<RouteEndpoint>()
             .Where(e => e.RoutePattern.RawText!.TrimStart('/').StartsWith($"{Name}/", StringComparison.Ordinal) && e.Metadata.GetMetadata<RouteRoles>() is not { Roles.Count: > 0 })
@@ -224,7 +226,7 @@ internal sealed class SchemaStart(IConfiguration configuration, NpgsqlDataSource
 }
 
 /// <summary>Works on deadlines until the service stops.</summary>
-internal sealed class DeadlineLoop(DeadlineWorker worker, IConfiguration configuration, ILogger<DeadlineLoop> log) : BackgroundService
+internal sealed partial class DeadlineLoop(DeadlineWorker worker, IConfiguration configuration, ILogger<DeadlineLoop> log) : BackgroundService
 {
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
@@ -239,12 +241,15 @@ internal sealed class DeadlineLoop(DeadlineWorker worker, IConfiguration configu
             }
             catch (Exception e) when (e is NpgsqlException or AggregateException)
             {
-                log.LogError(e, "Deadlines could not be worked on; trying again.");
+                NotWorkedOn(log, Faults.Describe(e));
             }
 
             await Task.Delay(pause, stoppingToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         }
     }
+
+    [LoggerMessage(Level = LogLevel.Error, Message = "Deadlines could not be worked on; trying again. {Fault}")]
+    private static partial void NotWorkedOn(ILogger log, string fault);
 }
 
 /// <summary>Ready: the database answers and tokens can be verified.</summary>

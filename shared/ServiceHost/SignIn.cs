@@ -20,7 +20,7 @@ namespace Platform.ServiceHost;
 /// <summary>
 /// Who is calling: every request carries a Keycloak access token that this process verifies itself (RFC 6750, RFC 9068).
 /// </summary>
-public static class SignIn
+public static partial class SignIn
 {
     /// <summary>The audience that the realm writes into every access token for the platform.</summary>
     public const string DefaultAudience = "civil-affairs-platform";
@@ -65,10 +65,13 @@ public static class SignIn
         }
         catch (InvalidOperationException unreachable)
         {
-            services.GetRequiredService<ILoggerFactory>().CreateLogger(typeof(SignIn)).LogWarning(unreachable, "The realm's signing keys cannot be fetched.");
+            KeysNotFetched(services.GetRequiredService<ILoggerFactory>().CreateLogger(typeof(SignIn)), unreachable);
             return false;
         }
     }
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "The realm's signing keys cannot be fetched.")]
+    private static partial void KeysNotFetched(ILogger log, Exception unreachable);
 
     private static void Verify(JwtBearerOptions options, Keycloak keycloak)
     {

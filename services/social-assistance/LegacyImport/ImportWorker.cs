@@ -1,11 +1,12 @@
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
+using Platform.ServiceHost;
 
 namespace SocialAssistance.LegacyImport;
 
 /// <summary>Goes on with started imports until they are done. Configuration: <c>Imports:Seconds</c> between looks (2; 0 = this replica imports none).</summary>
-internal sealed class ImportWorker(Importer importer, IConfiguration configuration, ILogger<ImportWorker> log) : BackgroundService
+internal sealed partial class ImportWorker(Importer importer, IConfiguration configuration, ILogger<ImportWorker> log) : BackgroundService
 {
     private const int LongestPause = 300;
 
@@ -28,11 +29,14 @@ internal sealed class ImportWorker(Importer importer, IConfiguration configurati
             {
                 // What has been imported stands; the rest is tried again, less and less often.
                 failures++;
-                log.LogError(e, "An import could not go on; trying again.");
+                NotGoneOn(log, Faults.Describe(e));
             }
 
             var wait = TimeSpan.FromSeconds(Math.Min(LongestPause, pause.TotalSeconds * Math.Pow(2, Math.Min(failures, 10))));
             await Task.Delay(wait, stoppingToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         }
     }
+
+    [LoggerMessage(Level = LogLevel.Error, Message = "An import could not go on; trying again. {Fault}")]
+    private static partial void NotGoneOn(ILogger log, string fault);
 }
