@@ -1,0 +1,85 @@
+using System.Globalization;
+
+namespace Platform.Tests.Drills;
+
+/// <summary>
+/// 32 writers and three consumers of the feed go on while the service is killed, PostgreSQL is stopped, sessions are cut and
+/// the disk is full. Long with PLATFORM_DRILL=full.
+/// </summary>
+public sealed class CrashDrillTests
+{
+    private enum Blow
+    {
+        ServiceKilled,
+        DatabaseStopped,
+        BothAtOnce,
+        SessionsCut,
+        DiskFull,
+    }
+
+    private static IReadOnlyDictionary<Blow, int> Blows => Drill.Full
+        ? new Dictionary<Blow, int> { [Blow.ServiceKilled] = 46, [Blow.DatabaseStopped] = 16, [Blow.BothAtOnce] = 4, [Blow.SessionsCut] = 40, [Blow.DiskFull] = 20 }
+        : new Dictionary<Blow, int> { [Blow.ServiceKilled] = 2, [Blow.DatabaseStopped] = 1, [Blow.BothAtOnce] = 1, [Blow.SessionsCut] = 2, [Blow.DiskFull] = 1 };
+
+    [Fact]
+    public async Task Whatever_is_killed_stopped_cut_or_full_nothing_is_lost_doubled_or_half_done()
+    {
+        await using var drill = await Drill.Start(replicas: 1);
+        var random = new Random(20260302);
+        var blows = Blows.SelectMany(b => Enumerable.Repeat(b.Key, b.Value)).ToArray();
+        random.Shuffle(blows);
+
+        await drill.Run(async () =>
+        {
+            foreach (var blow in blows)
+            {
+                await drill.Progress(random.Next(20, 250));
+                await Strike(drill, blow, random);
+                await drill.Ready();
+                await drill.Progress(20);
+            }
+        });
+
+        await Aftermath.Check(drill);
+        TestContext.Current.TestOutputHelper!.WriteLine(string.Join(", ", Blows.Select(b => string.Create(CultureInfo.InvariantCulture, $"{b.Key}: {b.Value}"))));
+    }
+
+    private static async Task Strike(Drill drill, Blow blow, Random random)
+    {
+        var service = drill.Services[0];
+        switch (blow)
+        {
+            case Blow.ServiceKilled:
+                await service.Kill();
+                service.StartAgain();
+                break;
+            case Blow.DatabaseStopped:
+                await drill.Server.StopImmediately();
+                await Task.Delay(random.Next(0, 700), drill.Stop);
+                await drill.Server.StartAgain(drill.Stop);
+                break;
+            case Blow.BothAtOnce:
+                await Task.WhenAll(service.Kill(), drill.Server.StopImmediately());
+                service.StartAgain();
+                await drill.Server.StartAgain(drill.Stop);
+                await drill.Ready(supervised: true);
+                break;
+            case Blow.SessionsCut:
+                for (var i = 0; i < 5; i++)
+                {
+                    await drill.Server.Cut(random.NextDouble());
+                    await drill.CutConsumers();
+                    await Task.Delay(random.Next(0, 100), drill.Stop);
+                }
+
+                break;
+            case Blow.DiskFull:
+                await drill.Server.FillDisk(0.3);
+                await drill.Felt(10);
+                await drill.Server.FillDisk(1);
+                await drill.Felt(50);
+                await drill.Server.FillDisk(0);
+                break;
+        }
+    }
+}
