@@ -4,7 +4,8 @@ namespace Platform.Tests.Drills;
 
 /// <summary>
 /// 32 writers and three consumers of the feed go on while the service is killed, PostgreSQL is stopped, sessions are cut and
-/// the disk is full. Long with PLATFORM_DRILL=full.
+/// the disk is full. The long drill:
+/// <c>PLATFORM_DRILL=full dotnet test --project tests/Platform.Tests --filter-class '*DrillTests' --output Detailed</c>.
 /// </summary>
 public sealed class CrashDrillTests
 {
@@ -18,7 +19,7 @@ public sealed class CrashDrillTests
     }
 
     private static IReadOnlyDictionary<Blow, int> Blows => Drill.Full
-        ? new Dictionary<Blow, int> { [Blow.ServiceKilled] = 46, [Blow.DatabaseStopped] = 16, [Blow.BothAtOnce] = 4, [Blow.SessionsCut] = 40, [Blow.DiskFull] = 20 }
+        ? new Dictionary<Blow, int> { [Blow.ServiceKilled] = 46, [Blow.DatabaseStopped] = 16, [Blow.BothAtOnce] = 4, [Blow.SessionsCut] = 20, [Blow.DiskFull] = 10 }
         : new Dictionary<Blow, int> { [Blow.ServiceKilled] = 2, [Blow.DatabaseStopped] = 1, [Blow.BothAtOnce] = 1, [Blow.SessionsCut] = 2, [Blow.DiskFull] = 1 };
 
     [Fact]

@@ -196,6 +196,8 @@ internal sealed class Drill : IAsyncDisposable
             await service.DisposeAsync();
         }
 
+        // Of a drill that has failed: nobody answers them any more.
+        await Task.WhenAny(Task.WhenAll(work), Task.Delay(TimeSpan.FromSeconds(10), CancellationToken.None));
         await Server.DisposeAsync();
         await Hearing.DisposeAsync();
     }
