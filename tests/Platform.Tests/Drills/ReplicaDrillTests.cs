@@ -13,7 +13,7 @@ public sealed class ReplicaDrillTests
     {
         await using var drill = await Drill.Start(replicas: 3);
         var random = new Random(20260303);
-        var deaths = Drill.Full ? 30 : 2;
+        var deaths = Drill.Full ? 15 : 2;
 
         await drill.Run(async () =>
         {
@@ -21,7 +21,7 @@ public sealed class ReplicaDrillTests
             for (var death = 0; death < deaths; death++)
             {
                 var dying = drill.Services[random.Next(drill.Services.Count)];
-                await drill.Progress(random.Next(20, 250));
+                await drill.Progress(random.Next(20, Drill.Full ? 250 : 100));
                 await dying.Kill();
                 // The others go on while it is gone.
                 await drill.Progress(150);
