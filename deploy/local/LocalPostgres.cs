@@ -219,7 +219,8 @@ internal sealed class LocalPostgres : IAsyncDisposable
 
     private bool Said(string words) => Process.LastLines.Any(line => line.Contains(words, StringComparison.Ordinal));
 
-    private static void CreatePrivate(string path)
+    /// <summary>A folder that only the server's user may enter.</summary>
+    public static void CreatePrivate(string path)
     {
         if (OperatingSystem.IsWindows())
         {
