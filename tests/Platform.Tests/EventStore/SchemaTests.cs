@@ -1,5 +1,6 @@
 using Npgsql;
 using Platform.EventStore;
+using Platform.Local;
 using Platform.Tests.Support;
 
 namespace Platform.Tests.EventStore;
@@ -10,6 +11,8 @@ public sealed class SchemaTests : IAsyncLifetime
     private TestDatabase? database;
 
     private static CancellationToken Stop => TestContext.Current.CancellationToken;
+
+    private static readonly string[] Content = ["mt_streams", "mt_events", "mt_event_progression", "handled_requests", "reservations", "deadlines", "counters", "case_list", "case_people", "keys_out", "key_tags"];
 
     private static IReadOnlyList<SchemaScript> Scripts => KeyTesting.Scripts;
 
@@ -22,7 +25,8 @@ public sealed class SchemaTests : IAsyncLifetime
     [Fact]
     public async Task Replicas_that_start_at_once_set_it_up_once()
     {
-        await Task.WhenAll(Enumerable.Range(0, 4).Select(_ => Apply(Scripts)));
+        await using var sources = new Sources(Database.Owner);
+        await Task.WhenAll(Enumerable.Range(0, 6).Select(_ => sources.Next()).ToList().Select(s => SchemaSetup.Apply(s, Scripts, Database.AppRole, Stop)));
 
         await SchemaSetup.Check(Database.Application, Scripts, Stop);
         Assert.Equal("keys 1, platform 1, platform 2, platform 3, platform 4", await Database.Ask<string>("select string_agg(part || ' ' || number, ', ' order by part, number) from schema_scripts", Stop));
@@ -37,6 +41,38 @@ public sealed class SchemaTests : IAsyncLifetime
 
         Assert.Equal(7, await Database.Ask<long>("select value from counters where name = 'kept'", Stop));
         Assert.Equal(5, await Database.Ask<long>("select count(*) from schema_scripts", Stop));
+    }
+
+    /// <summary>The database of an older program: its tables, with what has been written into them, and none of the later scripts.</summary>
+    public static TheoryData<int> OlderSchemas => [.. Enumerable.Range(2, Scripts.Count - 2)];
+
+    [Theory]
+    [MemberData(nameof(OlderSchemas))]
+    public async Task An_older_database_goes_forward_with_what_it_holds_and_works(int scripts)
+    {
+        var lend = KeyTesting.Open("K-1", "board-a");
+        await using var written = await TestDatabase.Create(Scripts, Stop);
+        var id = KeyTesting.Done(await Store(written).Execute(lend, Stop)).Id;
+        await Store(written).Execute([KeyTesting.On(id, new LabelKey(["red"])), KeyTesting.Open("K-2")], ("hearing", 0, 7), Stop);
+        await Apply([.. Scripts.Take(scripts)]);
+        await Copy(written);
+
+        await Apply(Scripts);
+
+        await SchemaSetup.Check(Database.Application, Scripts, Stop);
+        var store = Store(Database);
+        // Views of a script that came later are made from the facts, as after every new view.
+        await new ViewRebuild(Database.AsOwner, store).Run(acceptDifferences: true, Stop);
+        foreach (var table in Content)
+        {
+            Assert.Equal(await Rows(written, table), await Rows(Database, table));
+        }
+
+        Assert.True(KeyTesting.Done(await store.Execute(lend, Stop)).Replayed);
+        Assert.Equal("KEY-341503-2026-000003", KeyTesting.Done(await store.Execute(KeyTesting.Open("K-3"), Stop)).Id);
+        KeyTesting.Refused(await store.Execute(KeyTesting.Open("K-2"), Stop), "E_KEY_OUT");
+        Assert.Equal((2, 3), KeyTesting.Done(await store.Execute(KeyTesting.On(id, new ReturnKey()), Stop)) is var d ? (d.Since, d.Version) : default);
+        await store.Execute([], ("hearing", 7, 9), Stop);
     }
 
     [Fact]
@@ -77,9 +113,48 @@ public sealed class SchemaTests : IAsyncLifetime
         }
     }
 
+    [Theory]
+    [InlineData("ConnectionStrings:None")]
+    [InlineData("ConnectionStrings:Owner")]
+    public async Task A_service_process_that_meets_a_newer_database_ends_and_says_why(string without)
+    {
+        await Apply([.. SchemaSetup.Scripts(), new("platform", 9_999, "create table newer (id int)")]);
+        var settings = ServiceUnderTest.Settings(Database, await TestIdentity.Shared).Where(s => !s.StartsWith($"--{without}=", StringComparison.Ordinal));
+        await using var service = ChildProcess.Start(new("social-assistance", "dotnet", [Path.Combine(AppContext.BaseDirectory, "SocialAssistance.dll"), .. settings]));
+
+        Assert.NotEqual(0, await service.Exited.WaitAsync(TimeSpan.FromSeconds(60), Stop));
+        Assert.Contains("The database is newer than this program: it has schema scripts platform 9999.", service.Obituary, StringComparison.Ordinal);
+        Assert.Equal(1, await Database.Ask<long>("select count(*) from schema_scripts where number > 5", Stop));
+    }
+
     [Fact]
     public void Scripts_are_numbered_without_a_gap_in_each_part() =>
         Assert.All(Scripts.GroupBy(s => s.Part), part => Assert.Equal(Enumerable.Range(1, part.Count()), part.Select(s => s.Number)));
 
     private Task Apply(IReadOnlyList<SchemaScript> scripts) => SchemaSetup.Apply(Database.AsOwner, scripts, Database.AppRole, Stop);
+
+    private static CaseStore Store(TestDatabase database) => new(database.Application, [KeyLoans.Type, KeyBoards.Type], KeyTesting.Book);
+
+    private static Task<string?> Rows(TestDatabase database, string table) => database.Ask<string>($"select coalesce(string_agg(t::text, E'\n' order by t::text), '') from {table} t", Stop);
+
+    /// <summary>Fills the tables that there are with what another database holds.</summary>
+    private async Task Copy(TestDatabase other)
+    {
+        await using var from = await KeyTesting.Connect(other.Superuser);
+        await using var to = await KeyTesting.Connect(Database.Superuser);
+        // Tables in any order, whichever refers to which.
+        await using var free = new NpgsqlCommand("set session_replication_role = replica", to);
+        await free.ExecuteNonQueryAsync(Stop);
+        foreach (var table in Content)
+        {
+            if (await Database.Ask<string>($"select string_agg(column_name, ', ' order by ordinal_position) from information_schema.columns where table_schema = 'public' and table_name = '{table}'", Stop) is { } columns)
+            {
+                using var reader = await from.BeginTextExportAsync($"copy {table} ({columns}) to stdout", Stop);
+                await using var writer = await to.BeginTextImportAsync($"copy {table} ({columns}) from stdin", Stop);
+                await writer.WriteAsync(await reader.ReadToEndAsync(Stop));
+            }
+        }
+
+        await Database.Do("select setval('mt_events_sequence', max(seq_id)) from mt_events", Stop);
+    }
 }
