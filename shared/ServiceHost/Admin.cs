@@ -67,7 +67,7 @@ internal sealed class Admin(CaseStore store, NpgsqlDataSource database, ReadLog 
 }
 
 /// <summary>Gauges of what must be looked up, looked up every fifteen seconds while somebody collects them.</summary>
-internal sealed partial class StoreGauges : BackgroundService
+public sealed partial class StoreGauges : BackgroundService
 {
     private static readonly TimeSpan Pause = TimeSpan.FromSeconds(15);
     private readonly NpgsqlDataSource database;
@@ -76,6 +76,7 @@ internal sealed partial class StoreGauges : BackgroundService
     private readonly Instrument feedLag;
     private StoreStatus? latest;
 
+    /// <summary>Makes the gauges.</summary>
     public StoreGauges(CaseStore store, NpgsqlDataSource database, TimeProvider clock, IMeterFactory meters, ILogger<StoreGauges> log)
     {
         (this.database, this.clock, this.log) = (database, clock, log);
@@ -89,6 +90,7 @@ internal sealed partial class StoreGauges : BackgroundService
     /// <summary>Looks now.</summary>
     public async Task Look(CancellationToken cancel) => latest = await StoreStatus.Read(database, CivilTime.Day(clock.GetUtcNow()), cancel);
 
+    /// <inheritdoc />
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
         while (!stoppingToken.IsCancellationRequested)

@@ -175,7 +175,7 @@ public sealed class TestDatabase : IAsyncDisposable
         }
 
         public string For(string database, string connection) =>
-            new NpgsqlConnectionStringBuilder(connection) { Database = database, MaxPoolSize = 40, ConnectionIdleLifetime = 5, ConnectionPruningInterval = 1, IncludeErrorDetail = true }.ConnectionString;
+            new NpgsqlConnectionStringBuilder(connection) { Database = database, MaxPoolSize = 40, ConnectionIdleLifetime = 5, ConnectionPruningInterval = 1 }.ConnectionString;
 
         public async Task Do(string sql, string? inside = null)
         {
