@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Runtime.CompilerServices;
 using Npgsql;
 
@@ -55,7 +56,7 @@ public sealed class EventLog(NpgsqlDataSource database)
     /// <summary>
     /// The position up to which the log will never change again (sequence-lock fence). <c>nextval</c> holds a lock on the
     /// sequence until its transaction ends: once every holder seen at a given last value has gone, everything up to that
-    /// value is either visible or will never be. Foreign transactions hold no such lock and stall nobody.
+    /// value is either visible or will never be: the position is that of the last visible one. Foreign transactions hold no such lock and stall nobody.
     /// </summary>
     /// <exception cref="TimeoutException">A writer has held a number for ten seconds: a reader waits, it never guesses.</exception>
     public async Task<long> FinalPosition(CancellationToken cancel = default)
@@ -76,7 +77,9 @@ public sealed class EventLog(NpgsqlDataSource database)
             writers = (string[])(await Scalar($"{holders} and virtualtransaction = any ('{{{string.Join(',', writers)}}}'::text[])"))!;
         }
 
-        return last;
+        // Not the last value itself: a number drawn and rolled back is on no disk yet, and after a crash it is drawn again. An
+        // event that can be seen is on disk, and its number with it.
+        return (long)(await Scalar(string.Create(CultureInfo.InvariantCulture, $"select coalesce(max(seq_id), 0) from mt_events where seq_id <= {last}")))!;
 
         async Task<object?> Scalar(string sql)
         {

@@ -41,7 +41,7 @@ public sealed class FenceTests : KeyTesting
         await Run(second, Draw);
         await firstTransaction.RollbackAsync(Stop);
 
-        Assert.Equal(2, await final.WaitAsync(TimeSpan.FromSeconds(2), Stop));
+        Assert.Equal(1, await final.WaitAsync(TimeSpan.FromSeconds(2), Stop));
     }
 
     [Fact]
