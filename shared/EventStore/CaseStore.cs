@@ -27,19 +27,21 @@ public sealed class CaseStore
         Clock = clock ?? TimeProvider.System;
         States = new(limits.CachedStreams, limits.CachedBytes);
         queue = new(limits, Carry);
+        Meter.Queue = () => queue.Waiting;
+        Meter.Held = () => States.Held;
     }
 
     /// <summary>The kinds of case this store knows.</summary>
     public IReadOnlyDictionary<string, CaseType> Types { get; }
+
+    /// <summary>What it counts.</summary>
+    public StoreMeter Meter { get; } = new();
 
     internal PolicyBook Policies { get; }
 
     internal TimeProvider Clock { get; }
 
     internal StateCache States { get; }
-
-    /// <summary>Orders waiting for a transaction now.</summary>
-    public int Waiting => queue.Waiting;
 
     /// <summary>Connections that keep the store's few statements prepared.</summary>
     public static NpgsqlDataSource Connect(string connectionString) =>
@@ -57,9 +59,12 @@ public sealed class CaseStore
     public Task<IReadOnlyList<Outcome>> Execute(IReadOnlyList<Order> orders, (string Reader, long Floor, long Ceiling)? progress = null, CancellationToken cancel = default)
     {
         var call = new Call(orders, progress, cancel);
-        return orders.Count == 0 && progress is null ? Task.FromResult<IReadOnlyList<Outcome>>([])
-            : queue.Take(call) ? call.Ended
-            : Task.FromResult<IReadOnlyList<Outcome>>([.. orders.Select(_ => new Outcome.Refused(Refusals.Busy))]);
+        if (call.Over || !queue.Take(call))
+        {
+            call.Refuse(Refusals.Busy);
+        }
+
+        return call.Ended;
     }
 
     /// <summary>Reads a case as it is, as it was at a version, or as it was known at an instant.</summary>

@@ -67,6 +67,11 @@ internal sealed class Call(IReadOnlyList<Order> orders, (string Reader, long Flo
 
     public void End()
     {
+        foreach (var ticket in Tickets.Where(t => t.Answer is not null || t.Fault is not null))
+        {
+            StoreMeter.Ended(ticket.Order, ticket.Answer);
+        }
+
         if (Array.Find(Tickets, t => t.Fault is not null) is { Fault: { } fault })
         {
             end.TrySetException(fault);
@@ -79,6 +84,12 @@ internal sealed class Call(IReadOnlyList<Order> orders, (string Reader, long Flo
         {
             end.TrySetCanceled(cancel);
         }
+    }
+
+    public void Refuse(Refusal refusal)
+    {
+        Array.ForEach(Tickets, t => t.Answer = new Outcome.Refused(refusal));
+        End();
     }
 
     public void Fail(Exception fault)
@@ -106,12 +117,12 @@ internal sealed class CommandQueue(StoreLimits limits, Func<IReadOnlyList<Ticket
     /// <summary>Orders waiting now.</summary>
     public int Waiting => Volatile.Read(ref waiting);
 
-    /// <summary>False, and nothing is kept, when too many are waiting already.</summary>
+    /// <summary>False, and nothing is kept, when too many are waiting already; a reader always finds room.</summary>
     public bool Take(Call call)
     {
         lock (gate)
         {
-            if (waiting > 0 && waiting + call.Tickets.Length > limits.Waiting)
+            if (call.Progress is null && waiting > 0 && waiting + call.Tickets.Length > limits.Waiting)
             {
                 return false;
             }

@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text.Json;
 using System.Text.Json.Serialization;
 using Npgsql;
@@ -23,6 +24,8 @@ internal sealed class Commit
     private readonly Dictionary<(string Kind, string Key, string Holder), Change.Release> releases = [];
     private readonly Dictionary<(string Stream, string Kind), (DateOnly? Due, bool Armed)> deadlines = [];
 
+    public int Events => events.Count;
+
     public void Stream(string id, CaseType type, long expected, long next) => streams.Add((id, type.Name.Replace('-', '_'), expected, next));
 
     /// <summary>Adds a fact; returns the length of its JSON.</summary>
@@ -46,9 +49,11 @@ internal sealed class Commit
 
         foreach (var row in ticket.Order.Rows)
         {
-            rows[Key(row)] = new Change.Put(row);
+            Put(row);
         }
     }
+
+    public void Put(object row) => rows[Key(row)] = new Change.Put(row);
 
     /// <summary>The refusal when an order claims what another of this transaction claims.</summary>
     public Refusal? Collision(IEnumerable<(string Stream, Change Change)> changes)
@@ -98,7 +103,12 @@ internal sealed class Commit
         }
     }
 
-    public (Refusal Taken, Ticket Ticket) Claimant(string kind, string key) => (reserves[(kind, key)].Claim.Taken, reserves[(kind, key)].Ticket);
+    /// <summary>Whose claim it was, by its place (from 1) among those written.</summary>
+    public (Refusal Taken, Ticket Ticket) Claimant(string place)
+    {
+        var (claim, ticket) = Claims()[int.Parse(place, CultureInfo.InvariantCulture) - 1];
+        return (claim.Taken, ticket);
+    }
 
     public Change.Insert? Insert(string? table) => rows.Where(r => r.Key.Table.Name == table).Select(r => r.Value).OfType<Change.Insert>().FirstOrDefault();
 
@@ -133,6 +143,8 @@ internal sealed class Commit
         await (transaction?.CommitAsync() ?? Task.CompletedTask);
     }
 
+    private List<(Change.Reserve Claim, Ticket Ticket)> Claims() => [.. reserves.Values.OrderBy(r => $"{r.Claim.Kind}/{r.Claim.Key}", StringComparer.Ordinal)];
+
     private static (RowTable, object) Key(object row)
     {
         var table = RowTable.Of(row.GetType());
@@ -161,7 +173,7 @@ internal sealed class Commit
         // In one order everywhere, so that two groups do not wait for each other.
         streams.Sort((a, b) => string.CompareOrdinal(a.Id, b.Id));
         handled.Sort((a, b) => string.CompareOrdinal(a.Request, b.Request));
-        var claims = reserves.Values.Select(r => r.Claim).OrderBy(r => $"{r.Kind}/{r.Key}", StringComparer.Ordinal).ToList();
+        var claims = Claims().ConvertAll(c => c.Claim);
         var ended = releases.Values.OrderBy(r => $"{r.Kind}/{r.Key}", StringComparer.Ordinal).ToList();
         var due = deadlines.Where(d => d.Value.Due is not null).ToList();
         var notDue = deadlines.Where(d => d.Value.Due is null).ToList();

@@ -20,6 +20,9 @@ public sealed record Order(CaseType Type, string? Id, object Command, Act Act)
 
     /// <summary>Rows written in the same transaction that do not follow from facts, such as sealed personal details.</summary>
     public IReadOnlyList<object> Rows { get; init; } = [];
+
+    /// <summary>For a reader's order: the row written in the transaction of the position when the order is refused.</summary>
+    public Func<Refusal, object>? WhenRefused { get; init; }
 }
 
 /// <summary>How an order ended.</summary>

@@ -25,6 +25,17 @@ internal sealed class StateCache(int streams, long bytes)
     private readonly LinkedList<(string Stream, Folded State)> byUse = new();
     private long held;
 
+    public (int Streams, long Bytes) Held
+    {
+        get
+        {
+            lock (gate)
+            {
+                return (nodes.Count, held);
+            }
+        }
+    }
+
     public Folded? Find(string stream)
     {
         lock (gate)

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Globalization;
 using System.Text.Json;
 using Npgsql;
@@ -52,6 +53,16 @@ internal sealed class Work(CaseStore store, NpgsqlConnection connection, IReadOn
             commit.Stream(stream.Name, stream.Type, stream.Loaded, stream.Now.Version);
         }
 
+        foreach (var ticket in reader?.Tickets ?? [])
+        {
+            if ((ticket.Answer ?? answers[ticket]) is Outcome.Refused { Refusal: var refusal } && ticket.Order.WhenRefused?.Invoke(refusal) is { } row)
+            {
+                commit.Put(row);
+            }
+        }
+
+        var began = Stopwatch.GetTimestamp();
+        using var activity = StoreMeter.Committing([.. riding.Select(t => t.Order)]);
         try
         {
             await commit.Write(connection, transaction, at, reader?.Progress);
@@ -60,6 +71,8 @@ internal sealed class Work(CaseStore store, NpgsqlConnection connection, IReadOn
         {
             return;
         }
+
+        StoreMeter.Committed(riding.Count, commit.Events, Stopwatch.GetElapsedTime(began));
 
         foreach (var stream in streams.Values.Where(s => s.Now.Version > s.Loaded))
         {
@@ -86,6 +99,7 @@ internal sealed class Work(CaseStore store, NpgsqlConnection connection, IReadOn
             case { SqlState: Commit.VersionMoved }:
                 foreach (var name in Told(e).Select(t => t[0]))
                 {
+                    StoreMeter.Conflict();
                     foreach (var ticket in streams[name].Touched)
                     {
                         Lose(ticket, name);
@@ -103,8 +117,8 @@ internal sealed class Work(CaseStore store, NpgsqlConnection connection, IReadOn
             case { SqlState: Commit.ClaimTaken }:
                 foreach (var told in Told(e))
                 {
-                    var (taken, ticket) = commit.Claimant(told[0], told[1]);
-                    ticket.Answer = new Outcome.Refused(taken.With("heldBy", told[2]));
+                    var (taken, ticket) = commit.Claimant(told[0]);
+                    ticket.Answer = new Outcome.Refused(taken.With("heldBy", told[1]));
                 }
 
                 return true;
@@ -136,9 +150,10 @@ internal sealed class Work(CaseStore store, NpgsqlConnection connection, IReadOn
         static string[][] Told(PostgresException e) => JsonSerializer.Deserialize(e.MessageText, StoreJson.Default.StringArrayArray)!;
     }
 
-    private static void Lose(Ticket ticket, string? stream = null)
+    private void Lose(Ticket ticket, string? stream = null)
     {
-        if (!ticket.Again && ++ticket.Losses == MostLosses)
+        // A reader has nobody to come back for it: it goes on until it is through.
+        if (reader is null && !ticket.Again && ++ticket.Losses == MostLosses)
         {
             ticket.Answer = new Outcome.Refused(Refusals.Busy);
         }
@@ -159,6 +174,7 @@ internal sealed class Work(CaseStore store, NpgsqlConnection connection, IReadOn
             {
                 var stream = streams[name] = new(type, name, doubted.Contains(name) ? null : store.States.Find(name));
                 unknown.AddRange(stream.Cached ? [] : [name]);
+                store.Meter.Looked(stream.Cached);
             }
         }
 

@@ -27,10 +27,9 @@ public sealed record Reaction(CaseType Type, string? Id, object Command, bool Op
 /// written to <c>refused_reactions</c> and passed; what cannot be read or carried out at all holds the reader before it.
 /// Configuration: <c>Services:{publisher}:address</c>, <c>Services:{publisher}:feed</c> (path; /{publisher}/feed unless set).
 /// </summary>
-public sealed class Subscription : BackgroundService
+public sealed partial class Subscription : BackgroundService
 {
     private readonly HttpClient http = new() { Timeout = TimeSpan.FromSeconds(60) };
-    private readonly List<(Order Order, CloudEvent Told, Refusal Refusal)> unrecorded = [];
     private readonly Func<CloudEvent, IEnumerable<Reaction>> when;
     private readonly CaseStore store;
     private readonly NpgsqlDataSource database;
@@ -89,7 +88,7 @@ public sealed class Subscription : BackgroundService
             catch (Exception e) when (!stoppingToken.IsCancellationRequested)
             {
                 Fault = e.Message;
-                log.LogError(e, "{Reader} does not get on with what {Publisher} tells after {Position}; trying again.", Reader, Publisher, Position);
+                HeldUp(log, e, Reader, Publisher, Position);
                 var pause = 250 << Math.Min(faults++, 7);
                 await Task.Delay(RandomNumberGenerator.GetInt32(pause / 2, pause), stoppingToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
             }
@@ -99,7 +98,6 @@ public sealed class Subscription : BackgroundService
     /// <summary>One page: everything it leads to, and the position, in one transaction.</summary>
     private async Task Hear(CancellationToken stop)
     {
-        await Record();
         Position = await new EventLog(database).Position(Reader, stop);
         var page = await Ask(stop);
         if (page.Next <= Position)
@@ -152,53 +150,40 @@ public sealed class Subscription : BackgroundService
 
     private async Task React(IReadOnlyList<CloudEvent> events, long ceiling, CancellationToken stop)
     {
-        var orders = events.SelectMany(told => OrdersOf(told).Select(order => (Order: order, Told: told))).ToList();
-        var outcomes = await store.Execute([.. orders.Select(o => o.Order)], (Reader, Position, ceiling), stop);
-        var refused = orders.Zip(outcomes, (o, outcome) => (o.Order, o.Told, (outcome as Outcome.Refused)?.Refusal)).Where(r => r.Refusal is not null).ToList();
-        if (refused.Exists(r => r.Refusal!.Kind == RefusalKind.Busy) && await new EventLog(database).Position(Reader, CancellationToken.None) < ceiling)
-        {
-            throw new TimeoutException("The store is too busy to take in what was heard.");
-        }
-
-        unrecorded.AddRange(refused!);
-        await Record();
+        await store.Execute([.. events.SelectMany(OrdersOf)], (Reader, Position, ceiling), stop);
         Position = ceiling;
     }
 
-    private IEnumerable<Order> OrdersOf(CloudEvent told)
+    private List<Order> OrdersOf(CloudEvent told)
     {
+        // A trace of its own, linked to the one behind what was told: the orders carry it.
+        using var following = StoreMeter.Following(told.Traceparent, Reader);
         var now = CivilTime.Stored(clock.GetUtcNow());
-        foreach (var (i, reaction) in when(told).Index())
+        return [.. when(told).Select((reaction, i) =>
         {
             // The reader stands in the request's key as the client: two readers of one service do not take each other's work for done.
             var request = i == 0 ? $"{Publisher}:{told.Id}" : $"{Publisher}:{told.Id}#{i + 1}";
-            yield return new(reaction.Type, reaction.Id, reaction.Command, Act.BySystemOn(CivilTime.Day(now), now, request) with { Client = Reader })
+            return new Order(reaction.Type, reaction.Id, reaction.Command, Act.BySystemOn(CivilTime.Day(now), now, request) with { Client = Reader })
             {
                 Opens = reaction.Opens,
                 Body = SHA256.HashData(Encoding.UTF8.GetBytes(request)),
+                WhenRefused = refusal =>
+                {
+                    Refused(log, Reader, told.Type, request, reaction.Command.GetType().Name, refusal.Code);
+                    return new RefusedReactionRow(Reader, request, told.Position, told.Type, told.Subject, reaction.Type.Name, reaction.Id, reaction.Command.GetType().Name, refusal.Code, refusal.Why.Zh, refusal.Why.En, now);
+                },
             };
-        }
+        })];
     }
 
-    /// <summary>Nothing is heard before what was refused is on record.</summary>
-    private async Task Record()
-    {
-        while (unrecorded.FirstOrDefault() is { Order: not null } refused)
-        {
-            var (order, told, refusal) = refused;
-            await using var command = database.CreateCommand(
-                """
-                insert into refused_reactions (reader, request, position, contract, subject, process, case_id, command, code, reason_zh, reason_en, at)
-                values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12) on conflict do nothing
-                """);
-            foreach (var value in new object?[] { Reader, order.Act.Request, told.Position, told.Type, told.Subject, order.Type.Name, order.Id, order.Command.GetType().Name, refusal.Code, refusal.Why.Zh, refusal.Why.En, order.Act.At.UtcDateTime })
-            {
-                command.Parameters.Add(new() { Value = value ?? DBNull.Value });
-            }
+    [LoggerMessage(Level = LogLevel.Warning, Message = "{Reader}: {Contract} {Request} asked for {Command}, refused: {Code}")]
+    private static partial void Refused(ILogger log, string reader, string contract, string request, string command, string code);
 
-            await command.ExecuteNonQueryAsync();
-            log.LogWarning("{Reader}: {Contract} {Request} asked for {Command}, refused: {Code} {Reason}", Reader, told.Type, order.Act.Request, order.Command.GetType().Name, refusal.Code, refusal.Why.En);
-            unrecorded.RemoveAt(0);
-        }
-    }
+    [LoggerMessage(Level = LogLevel.Error, Message = "{Reader} does not get on with what {Publisher} tells after {Position}; trying again.")]
+    private static partial void HeldUp(ILogger log, Exception fault, string reader, string publisher, long position);
 }
+
+/// <summary>What another service told us and our own law refused to do.</summary>
+[Row("refused_reactions", nameof(Reader), nameof(Request), Derived = false)]
+internal sealed record RefusedReactionRow(
+    string Reader, string Request, long Position, string Contract, string Subject, string Process, string? CaseId, string Command, string Code, string ReasonZh, string ReasonEn, DateTimeOffset At);

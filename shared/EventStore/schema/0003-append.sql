@@ -69,8 +69,7 @@ begin
       select r.kind || E'\n' || r.key || E'\n' || v.holder into loser
       from unnest(r_kind, r_key, r_holder) as r (kind, key, holder)
       join reservations v on v.kind = r.kind and v.key = r.key and v.holder <> r.holder limit 1;
-      -- In the message: a detail is redacted by the driver unless the connection string asks for it.
-      raise exception '%', coalesce(loser, 'claim is held') using errcode = 'CA409';
+      raise exception 'claim is held' using errcode = 'CA409', detail = coalesce(loser, '');
     end if;
   end if;
 

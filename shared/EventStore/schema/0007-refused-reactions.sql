@@ -14,4 +14,4 @@ create table refused_reactions (
   at        timestamptz not null,
   primary key (reader, request)
 );
-grant select, insert on refused_reactions to ${app};
+grant select, insert, update on refused_reactions to ${app};

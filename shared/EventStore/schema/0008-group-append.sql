@@ -1,6 +1,7 @@
 -- Appending for many commands of many callers at once. What stands in the way of some is told by name (the message is a
 -- JSON array of rows), so that the others can go on without them. SQLSTATEs: CA412 streams that moved on, CA410 requests
--- carried out before, CA409 claims held (kind, key, holder), CA413 a reader's position. Numbers are drawn last: whatever
+-- carried out before, CA409 claims held (place among those asked for, holder: what is
+-- claimed may be a person's, and errors are logged), CA413 a reader's position. Numbers are drawn last: whatever
 -- is refused draws none and leaves no gap.
 drop function store_append;
 
@@ -82,7 +83,7 @@ begin
     get diagnostics done = row_count;
     if done < cardinality(r_kind) then
       raise exception '%', (
-        select json_agg(json_build_array(r.kind, r.key, r.holder)) from unnest(r_kind, r_key, r_holder) as n (kind, key, holder)
+        select json_agg(json_build_array(n.place::text, r.holder)) from unnest(r_kind, r_key, r_holder) with ordinality as n (kind, key, holder, place)
         join reservations r on r.kind = n.kind and r.key = n.key and r.holder <> n.holder) using errcode = 'CA409';
     end if;
   end if;
