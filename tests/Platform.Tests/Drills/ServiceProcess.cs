@@ -1,22 +1,25 @@
+using System.Collections.Concurrent;
 using System.Security.Cryptography;
+using System.Text.RegularExpressions;
 using Platform.Local;
 using Platform.Tests.Support;
 
 namespace Platform.Tests.Drills;
 
 /// <summary>A service in a process of its own, on a port that it keeps when it is started again.</summary>
-internal sealed class ServiceProcess : IAsyncDisposable
+internal sealed partial class ServiceProcess : IAsyncDisposable
 {
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
     private static readonly string PseudonymKey = Convert.ToBase64String(RandomNumberGenerator.GetBytes(32));
     private static readonly string EncryptionKey = Convert.ToBase64String(RandomNumberGenerator.GetBytes(32));
+    private readonly ConcurrentDictionary<string, int> faults = new(StringComparer.Ordinal);
     private readonly ChildCommand command;
     private ChildProcess process;
 
     private ServiceProcess(ChildCommand command, Uri address)
     {
-        this.command = command;
-        process = ChildProcess.Start(command);
+        this.command = command with { Log = Hear };
+        process = ChildProcess.Start(this.command);
         Http = new() { BaseAddress = address, Timeout = TimeSpan.FromSeconds(20) };
     }
 
@@ -29,8 +32,8 @@ internal sealed class ServiceProcess : IAsyncDisposable
     /// <summary>False when it is gone.</summary>
     public bool Running => !process.Exited.IsCompleted;
 
-    /// <summary>Its last lines, for a drill that fails.</summary>
-    public string LastWords => string.Join('\n', process.LastLines);
+    /// <summary>For a drill that fails: every kind of exception that it has logged, however often it was started, and its last lines.</summary>
+    public string LastWords => string.Join('\n', faults.Select(f => $"{f.Value} x {f.Key}").Concat(process.LastLines));
 
     /// <summary>Starts a program of the test's output folder as a service on this server.</summary>
     public static async Task<ServiceProcess> Start(DrillServer server, string program, params IReadOnlyList<string> arguments)
@@ -100,4 +103,15 @@ internal sealed class ServiceProcess : IAsyncDisposable
         Http.Dispose();
         await process.DisposeAsync();
     }
+
+    private void Hear(string line)
+    {
+        if (Thrown().IsMatch(line))
+        {
+            faults.AddOrUpdate(line.Trim(), 1, (_, n) => n + 1);
+        }
+    }
+
+    [GeneratedRegex(@"Exception( \(0x[0-9A-F]+\))?: ", RegexOptions.ExplicitCapture | RegexOptions.NonBacktracking)]
+    private static partial Regex Thrown();
 }
