@@ -14,6 +14,7 @@ internal static class Feeding
 {
     private const int Ledgers = 200;
     private const int Busy = 2_000;
+    private const int Page = 500;
     private const string Reader = "benchmark";
     private static readonly TimeSpan IdleTime = TimeSpan.FromSeconds(8);
     private static readonly TimeSpan BusyTime = TimeSpan.FromSeconds(4);
@@ -90,22 +91,23 @@ internal static class Feeding
             while (true)
             {
                 var final = await log.FinalPosition(stop);
-                var page = final > position ? await log.ReadOn(position, final, 500, stop) : [];
-                if (page.Count == 0)
+                if (final == position)
                 {
                     await log.Appended(position, TimeSpan.FromSeconds(5), stop);
                     continue;
                 }
 
+                var page = await log.ReadOn(position, final, Page, stop);
+                var ceiling = page.Count == Page ? page[^1].Sequence : final;
                 var entries = page.Select(e => (e.Sequence, Fact: e.As(from.Cases.Types[e.Process]).Fact as AmountEntered)).Where(e => e.Fact is not null).ToList();
                 var orders = entries.ConvertAll(e =>
                 {
                     var request = e.Sequence.ToString(CultureInfo.InvariantCulture);
                     return new Order(heard.Type, heard.Id((int)(e.Sequence % Ledgers) + 1), new EnterAmount(e.Fact!.Voucher, e.Fact.Amount, e.Fact.Remark), Acts.By(request)) { Body = SHA256.HashData(Encoding.UTF8.GetBytes(request)) };
                 });
-                var outcomes = await to.Cases.Execute(orders, (Reader, position, page[^1].Sequence), stop);
+                var outcomes = await to.Cases.Execute(orders, (Reader, position, ceiling), stop);
                 _ = outcomes.All(o => o is Outcome.Done) ? outcomes : throw new InvalidOperationException("The consumer was turned down.");
-                position = page[^1].Sequence;
+                position = ceiling;
                 var now = Stopwatch.GetTimestamp();
                 foreach (var e in entries)
                 {
