@@ -85,7 +85,12 @@ public sealed partial class Subscription : BackgroundService
             {
                 // Another replica was faster: on from where it stands.
             }
-            catch (Exception e) when (!stoppingToken.IsCancellationRequested)
+            catch (Exception) when (stoppingToken.IsCancellationRequested)
+            {
+                // Given up in the middle: what was not written is heard again.
+                return;
+            }
+            catch (Exception e)
             {
                 Fault = e.Message;
                 HeldUp(log, e, Reader, Publisher, Position);
