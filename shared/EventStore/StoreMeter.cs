@@ -17,8 +17,8 @@ public sealed class StoreMeter
     private static readonly Histogram<double> Durations = Meter.CreateHistogram<double>("platform.store.group.duration", "s", "From a group's first statement to its commit");
     private static readonly Counter<long> Conflicts = Meter.CreateCounter<long>("platform.store.conflicts", "{stream}", "Versions that had moved between reading and writing");
     private static readonly Counter<long> Cache = Meter.CreateCounter<long>("platform.store.cache.reads", "{stream}", "States asked of the cache, by result: hit, miss");
-    private long hits;
-    private long misses;
+    private static readonly Counter<long> Unreads = Meter.CreateCounter<long>("platform.store.unread", "{event}", "Readings that stopped at an event that cannot be read");
+    private long hits, misses;
 
     /// <summary>How many commands wait for a transaction.</summary>
     public Func<int> Queue { get; internal set; } = () => 0;
@@ -37,7 +37,6 @@ public sealed class StoreMeter
     /// <summary>The activity of one transaction, linked to each of its commands.</summary>
     internal static Activity? Committing(IReadOnlyCollection<Order> orders) => Begin("commit", ActivityKind.Internal, orders.Select(o => o.Act.Trace), new("platform.commands", orders.Count));
 
-    /// <summary>The activity of a day that has come: the command it leads to belongs to it.</summary>
     internal static Activity? Due(string process) => Begin("deadline", ActivityKind.Internal, [], new("platform.process", process));
 
     /// <summary>A command has ended; without an outcome, by an exception.</summary>
@@ -49,6 +48,8 @@ public sealed class StoreMeter
     }));
 
     internal static void Conflict(int streams = 1) => Conflicts.Add(streams);
+
+    internal static void Unread() => Unreads.Add(1);
 
     internal static void Committed(int commands, int events, TimeSpan elapsed)
     {

@@ -4,9 +4,9 @@ namespace Platform.EventStore;
 
 /// <summary>A reader with a stored position.</summary>
 /// <param name="Position">What it has read.</param>
-/// <param name="Lag">Numbers between it and the final position; null for a reader of another service's log.</param>
+/// <param name="Lag">Numbers between it and the final position of the log it reads.</param>
 /// <param name="Moved">When it last moved.</param>
-public sealed record ReaderStatus(string Name, long Position, long? Lag, DateTimeOffset Moved);
+public sealed record ReaderStatus(string Name, long Position, long Lag, DateTimeOffset Moved);
 
 /// <summary>A due deadline that was refused and is tried again, less and less often.</summary>
 public sealed record StuckDeadline(string Stream, string Kind, DateOnly Due, int Attempts, string Code, DateTimeOffset? Next);
@@ -23,18 +23,16 @@ public sealed record StoreStatus(
     long Streams, long LastPosition, long? FinalPosition, IReadOnlyList<ReaderStatus> Readers, long Due, DateOnly? OldestDue, IReadOnlyList<StuckDeadline> Stuck,
     DateTimeOffset? RebuiltAt, IReadOnlyList<RebuiltTable> Rebuilt)
 {
-    /// <summary>Positions of readers whose names begin so count in another service's log.</summary>
-    public const string ElsewherePrefix = "feed:";
-
     /// <summary>Reads it as of a day.</summary>
-    public static async Task<StoreStatus> Read(NpgsqlDataSource database, DateOnly today, CancellationToken cancel = default)
+    /// <param name="elsewhere">Final positions of other services' logs, by the readers whose positions count there.</param>
+    public static async Task<StoreStatus> Read(NpgsqlDataSource database, DateOnly today, IReadOnlyDictionary<string, long> elsewhere, CancellationToken cancel = default)
     {
         using var patience = CancellationTokenSource.CreateLinkedTokenSource(cancel);
         patience.CancelAfter(1_000);
         var final = await new EventLog(database).FinalPosition(patience.Token).ContinueWith(t => t.IsCompletedSuccessfully ? t.Result : (long?)null, TaskScheduler.Default);
         var (streams, last) = (await Rows("select case when n <= 10000 then n else greatest(n, (select reltuples::bigint from pg_class where oid = 'mt_streams'::regclass)) end, case when is_called then last_value else 0 end from (select count(*) n from (select 1 from mt_streams limit 10001) s) c, mt_events_sequence", r => (r.GetInt64(0), r.GetInt64(1))))[0];
         var readers = await Rows("select name, last_seq_id, last_updated from mt_event_progression order by name", r => new ReaderStatus(
-            r.GetString(0), r.GetInt64(1), r.GetString(0).StartsWith(ElsewherePrefix, StringComparison.Ordinal) ? null : Math.Max(0, (final ?? last) - r.GetInt64(1)), r.GetFieldValue<DateTimeOffset>(2)));
+            r.GetString(0), r.GetInt64(1), Math.Max(0, elsewhere.GetValueOrDefault(r.GetString(0), final ?? last) - r.GetInt64(1)), r.GetFieldValue<DateTimeOffset>(2)));
         var (due, oldest) = (await Rows("select count(*), min(due) from deadlines where armed and due <= $1", r => (r.GetInt64(0), r.IsDBNull(1) ? (DateOnly?)null : r.GetFieldValue<DateOnly>(1)), today))[0];
         var stuck = await Rows("select stream_id, kind, due, attempts, split_part(refusal, ':', 1), not_before from deadlines where armed and due <= $1 and refusal is not null order by due limit 100", r => new StuckDeadline(
             r.GetString(0), r.GetString(1), r.GetFieldValue<DateOnly>(2), r.GetInt32(3), r.GetString(4), r.IsDBNull(5) ? null : r.GetFieldValue<DateTimeOffset>(5)), today);

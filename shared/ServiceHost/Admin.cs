@@ -42,8 +42,13 @@ public sealed record RebuildAnswer(DateTimeOffset At, bool Equal, IReadOnlyList<
 /// <param name="CacheMisses">States not found there.</param>
 public sealed record ReplicaAnswer(int Queue, int CachedStreams, long CachedBytes, long CacheHits, long CacheMisses);
 
+/// <summary>A reader of another service's log: its position counts there.</summary>
+/// <param name="Name">Name under which its position is kept.</param>
+/// <param name="Final">The final position of that log, as last heard.</param>
+public sealed record ReaderElsewhere(string Name, Func<long> Final);
+
 /// <summary>What operators see of a service: numbers, positions and the names of stuck cases; nothing about people.</summary>
-internal sealed class Admin(CaseStore store, NpgsqlDataSource database, ReadLog reads, TimeProvider clock)
+internal sealed class Admin(CaseStore store, StoreGauges gauges, ReadLog reads)
 {
     public void Map(IEndpointRouteBuilder service) => service.MapGet("admin/store", (Delegate)Read).WithTags("Operation").WithName("admin.store")
         .Describe(new("事件库状况", "How the event store stands"), [Roles.Operator])
@@ -52,7 +57,7 @@ internal sealed class Admin(CaseStore store, NpgsqlDataSource database, ReadLog 
 
     private async Task<IResult> Read(HttpContext context)
     {
-        var status = await StoreStatus.Read(database, CivilTime.Day(clock.GetUtcNow()), context.RequestAborted);
+        var status = await gauges.Look(context.RequestAborted);
         if (status.Stuck.Count > 0)
         {
             await reads.Write(context, "admin/store", "stuck deadlines");
@@ -73,13 +78,14 @@ public sealed partial class StoreGauges : BackgroundService
     private readonly NpgsqlDataSource database;
     private readonly TimeProvider clock;
     private readonly ILogger<StoreGauges> log;
+    private readonly IEnumerable<ReaderElsewhere> elsewhere;
     private readonly Instrument feedLag;
     private StoreStatus? latest;
 
     /// <summary>Makes the gauges.</summary>
-    public StoreGauges(CaseStore store, NpgsqlDataSource database, TimeProvider clock, IMeterFactory meters, ILogger<StoreGauges> log)
+    public StoreGauges(CaseStore store, NpgsqlDataSource database, TimeProvider clock, IMeterFactory meters, IEnumerable<ReaderElsewhere> elsewhere, ILogger<StoreGauges> log)
     {
-        (this.database, this.clock, this.log) = (database, clock, log);
+        (this.database, this.clock, this.elsewhere, this.log) = (database, clock, elsewhere, log);
         var meter = meters.Create(StoreMeter.Name);
         meter.CreateObservableGauge("platform.store.queue", () => store.Meter.Queue(), "{command}", "Commands that wait for a transaction");
         feedLag = meter.CreateObservableGauge("platform.store.feed.lag", FeedLag, "{event}", "Final position minus the reader's, by reader");
@@ -88,7 +94,8 @@ public sealed partial class StoreGauges : BackgroundService
     }
 
     /// <summary>Looks now.</summary>
-    public async Task Look(CancellationToken cancel) => latest = await StoreStatus.Read(database, CivilTime.Day(clock.GetUtcNow()), cancel);
+    public async Task<StoreStatus> Look(CancellationToken cancel) =>
+        latest = await StoreStatus.Read(database, CivilTime.Day(clock.GetUtcNow()), elsewhere.ToDictionary(r => r.Name, r => r.Final(), StringComparer.Ordinal), cancel);
 
     /// <inheritdoc />
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
@@ -111,7 +118,7 @@ public sealed partial class StoreGauges : BackgroundService
     }
 
     private IEnumerable<Measurement<long>> FeedLag() =>
-        from reader in latest?.Readers ?? [] where reader.Lag is not null select new Measurement<long>(reader.Lag ?? 0, new KeyValuePair<string, object?>("platform.reader", reader.Name));
+        from reader in latest?.Readers ?? [] select new Measurement<long>(reader.Lag, new KeyValuePair<string, object?>("platform.reader", reader.Name));
 
     private IEnumerable<Measurement<double>> DeadlineLag() => Of(s => s.OldestDue is { } day ? (clock.GetUtcNow() - CivilTime.Start(day)).TotalSeconds : 0);
 

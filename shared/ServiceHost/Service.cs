@@ -163,7 +163,7 @@ public sealed class Service(string name, Text title, Assembly assembly)
         }
 
         new Feed(Name, services.GetRequiredService<CaseStore>(), services.GetRequiredService<EventLog>(), services.GetRequiredService<Arrivals>(), services.GetRequiredService<IHostApplicationLifetime>()).Map(own);
-        new Admin(services.GetRequiredService<CaseStore>(), services.GetRequiredService<NpgsqlDataSource>(), services.GetRequiredService<ReadLog>(), services.GetRequiredService<TimeProvider>()).Map(own);
+        new Admin(services.GetRequiredService<CaseStore>(), services.GetRequiredService<StoreGauges>(), services.GetRequiredService<ReadLog>()).Map(own);
         routes.ForEach(map => map(own));
         var open = ((IEndpointRouteBuilder)app).DataSources.SelectMany(d => d.Endpoints).OfType<RouteEndpoint>()
             .Where(e => e.RoutePattern.RawText!.TrimStart('/').StartsWith($"{Name}/", StringComparison.Ordinal) && e.Metadata.GetMetadata<RouteRoles>() is not { Roles.Count: > 0 })

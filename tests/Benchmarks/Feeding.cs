@@ -85,18 +85,18 @@ internal static class Feeding
     private static async Task Consume(Store from, Store to, StreamSet heard, ConcurrentDictionary<string, (long Began, TaskCompletionSource<long> Effect)> waiting, CancellationToken stop)
     {
         var log = new EventLog(from.Application);
+        await using var arrivals = new Arrivals(from.Application, log);
         var position = 0L;
         try
         {
             while (true)
             {
-                var final = await log.FinalPosition(stop);
-                if (final == position)
+                if (arrivals.Known <= position)
                 {
-                    await log.Appended(position, TimeSpan.FromSeconds(5), stop);
-                    continue;
+                    await arrivals.Past(position, stop);
                 }
 
+                var final = arrivals.Known;
                 var page = await log.ReadOn(position, final, Page, stop);
                 var ceiling = page.Count == Page ? page[^1].Sequence : final;
                 var entries = page.Select(e => (e.Sequence, Fact: e.As(from.Cases.Types[e.Process]).Fact as AmountEntered)).Where(e => e.Fact is not null).ToList();

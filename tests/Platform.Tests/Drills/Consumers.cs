@@ -38,7 +38,7 @@ internal abstract class Consumer(Drill drill, string name)
                     var page = JsonSerializer.Deserialize<FeedPage>(answer.Text, Json.Plain)!;
                     if (page.Next > floor)
                     {
-                        await Take([.. page.Events.Select(e => new Told(e.Id, e.Subject, (long)e.Data["version"]!, (string)e.Data["fact"]!, e.Position))], floor, page.Next);
+                        await Take([.. page.Events.Select(e => new Told(e.Id, e.Subject, e.Data.GetProperty("version").GetInt64(), e.Data.GetProperty("fact").GetString()!, e.Position))], floor, page.Next);
                     }
 
                     continue;

@@ -2,6 +2,7 @@ using Microsoft.Extensions.DependencyInjection;
 using Npgsql;
 using Platform.Cases;
 using Platform.EventStore;
+using Platform.ServiceHost;
 using Platform.Tests.Journeys;
 using Platform.Tests.Support;
 
@@ -30,7 +31,6 @@ public sealed class AdminTests : ServiceTesting
         await Lent("K-2");
         var store = Keys.Services.GetRequiredService<CaseStore>();
         await store.Execute([], ("reader", 0, 1), Stop);
-        await store.Execute([], ("feed:elsewhere", 0, 900), Stop);
         Clock.GoTo("2026-03-11");
         await Keys.Services.GetRequiredService<DeadlineWorker>().Run(cancel: Stop);
         await using (var owner = await Database.AsOwner.OpenConnectionAsync(Stop))
@@ -41,7 +41,7 @@ public sealed class AdminTests : ServiceTesting
 
         var status = (await Operator.Get(Path)).Ok.Json;
         Assert.Equal((2, 3, 3, 3), ((int)status["streams"]!, (int)status["events"]!, (int)status["lastPosition"]!, (int)status["finalPosition"]!));
-        Assert.Equal(["feed:elsewhere 900 ", "reader 1 2"], status["readers"]!.AsArray().Select(r => $"{r!["name"]} {r["position"]} {r["lag"]}"));
+        Assert.Equal(["reader 1 2"], status["readers"]!.AsArray().Select(r => $"{r!["name"]} {r["position"]} {r["lag"]}"));
         Assert.All(status["readers"]!.AsArray(), r => Assert.NotNull((DateTimeOffset?)r!["moved"]));
         var deadlines = status["deadlines"]!;
         var one = Assert.Single(deadlines["stuck"]!.AsArray())!;
@@ -52,6 +52,16 @@ public sealed class AdminTests : ServiceTesting
         Assert.Equal(["key_tags 0 true", "keys_out 2 false"], status["lastRebuild"]!["tables"]!.AsArray().Select(t => $"{t!["table"]} {t["rows"]} {t["equal"]!.ToJsonString()}"));
         // It has named a case: that is a read like any other.
         Assert.Equal("op", await Database.Ask<string>("select actor from read_log where subject = 'admin/store'", Stop));
+    }
+
+    [Fact]
+    public async Task The_lag_of_a_reader_of_another_log_is_counted_in_that_log()
+    {
+        await using var service = await ServiceUnderTest.Start(KeyService.Create().With(s => s.AddSingleton(new ReaderElsewhere("elsewhere", () => 950))), Clock, Database);
+        await service.Services.GetRequiredService<CaseStore>().Execute([], ("elsewhere", 0, 900), Stop);
+
+        var reader = Assert.Single((await service.As("op", County, Roles.Operator).Get(Path)).Ok.Json["readers"]!.AsArray())!;
+        Assert.Equal((900, 50), ((int)reader["position"]!, (int)reader["lag"]!));
     }
 
     [Fact]

@@ -48,7 +48,6 @@ public sealed class MeterTests : ServiceTesting
         await Lent("K-2");
         var store = Keys.Services.GetRequiredService<CaseStore>();
         await store.Execute([], ("reader", 0, 1), Stop);
-        await store.Execute([], ("feed:elsewhere", 0, 900), Stop);
         Clock.GoTo("2026-03-11");
         await Keys.Services.GetRequiredService<DeadlineWorker>().Run(cancel: Stop);
         await Keys.Services.GetRequiredService<StoreGauges>().Look(Stop);
