@@ -95,14 +95,9 @@ public sealed class CaseStore
         try
         {
             await using var connection = await database.OpenConnectionAsync();
-            while (reader is null ? tickets.Any(t => t.Rides) : !reader.Over && !tickets.Any(t => t.Again || t.Fault is not null))
+            while (reader is null ? tickets.Any(t => t.Rides) : !reader.Over && !tickets.Any(t => t.Again))
             {
                 await new Work(this, connection, [.. tickets.Where(t => t.Rides)], reader).Attempt();
-            }
-
-            if (tickets.Any(t => t.Fault is not null))
-            {
-                reader?.Settle();
             }
         }
         catch (Exception e)

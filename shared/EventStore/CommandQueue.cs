@@ -60,7 +60,7 @@ internal sealed class Call(IReadOnlyList<Order> orders, (string Reader, long Flo
 
     public Task<IReadOnlyList<Outcome>> Ended => end.Task;
 
-    public bool Over => settled || (progress is null && Tickets.All(t => t.Answer is not null || t.Fault is not null));
+    public bool Over => settled || (progress is null ? Tickets.All(t => t.Answer is not null || t.Fault is not null) : Tickets.Any(t => t.Fault is not null));
 
     /// <summary>Position and effects stand together, or neither ever will.</summary>
     public void Settle() => settled = true;

@@ -124,7 +124,7 @@ internal sealed class Commit
         await using var batch = new NpgsqlBatch(connection, transaction);
         var lone = events.Count == 1 && handled.Count <= 1 && progress is null && reserves.Count + releases.Count + deadlines.Count == 0;
         batch.BatchCommands.Add(lone ? Alone(at) : Together(at, progress));
-        foreach (var table in rows.GroupBy(r => r.Key.Table))
+        foreach (var table in rows.OrderBy(r => r.Key.Table.Name, StringComparer.Ordinal).ThenBy(r => r.Key.Key.ToString(), StringComparer.Ordinal).GroupBy(r => r.Key.Table))
         {
             Each<Change.Remove>(r => r.Row, r => table.Key.Remove(r));
             Each<Change.Put>(r => r.Row, r => table.Key.Put(r));

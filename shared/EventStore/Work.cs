@@ -26,7 +26,25 @@ internal sealed class Work(CaseStore store, NpgsqlConnection connection, IReadOn
     /// <exception cref="NpgsqlException">The database is gone, or refuses what cannot be laid at one order's door.</exception>
     public async Task Attempt()
     {
-        var opening = riding.Where(t => t.Stream is null).ToDictionary(t => t, Judged);
+        try
+        {
+            await Try();
+        }
+        catch (PostgresException e) when (Blamed(e))
+        {
+            // Nothing is written; whom that concerns is marked.
+        }
+    }
+
+    private async Task Try()
+    {
+        if (reader is null && riding.Any(t => t.Locks))
+        {
+            // Locks are taken in one order everywhere: counters, then streams. Whoever locks streams first draws no number.
+            riding.Where(t => t.Stream is null).ToList().ForEach(t => t.Again = true);
+        }
+
+        var opening = riding.Where(t => t.Stream is null && t.Rides).ToDictionary(t => t, Judged);
         var numbered = opening.Where(o => o.Value is null && o.Key.Rides).Select(o => o.Key).ToList();
         await using var transaction = numbered.Count > 0 || riding.Any(t => t.Locks) ? await connection.BeginTransactionAsync() : null;
         await Load(riding.Where(t => t.Stream is not null).Select(t => (t.Order.Type, t.Stream!)), numbered, opening.Count > 0 || riding.Any(t => t.LooksUp));
@@ -63,15 +81,7 @@ internal sealed class Work(CaseStore store, NpgsqlConnection connection, IReadOn
 
         var began = Stopwatch.GetTimestamp();
         using var activity = StoreMeter.Committing([.. riding.Select(t => t.Order)]);
-        try
-        {
-            await commit.Write(connection, transaction, at, reader?.Progress);
-        }
-        catch (PostgresException e) when (Blamed(e))
-        {
-            return;
-        }
-
+        await commit.Write(connection, transaction, at, reader?.Progress);
         StoreMeter.Committed(riding.Count, commit.Events, Stopwatch.GetElapsedTime(began));
 
         foreach (var stream in streams.Values.Where(s => s.Now.Version > s.Loaded))
@@ -187,7 +197,7 @@ internal sealed class Work(CaseStore store, NpgsqlConnection connection, IReadOn
         var rows = new List<Action<NpgsqlDataReader>>();
         if (!lookedUp && riding.Any(t => t.Locks))
         {
-            Ask("select id from mt_streams where id = any ($1) order by id for update", _ => { }, doubted);
+            Ask("select id from mt_streams where id = any ($1) order by id for update", _ => { }, streams.Keys.Union(doubted, StringComparer.Ordinal).Order(StringComparer.Ordinal).ToArray());
         }
 
         if (unknown.Count > 0)

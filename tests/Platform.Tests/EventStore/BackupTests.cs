@@ -39,7 +39,6 @@ public sealed class BackupTests : IDisposable
         await using var after = await SystemPostgres.Create(Folder("after"));
         await SystemPostgres.Run("pg_restore", root.FullName, [.. after.Address, "--dbname=keys", "--exit-on-error", dump]);
 
-        Assert.True(await after.Ask<long>("select txid_current()") < await before.Ask<long>("select txid_current()"));
         await Works(after, certain);
     }
 
@@ -169,7 +168,7 @@ public sealed class BackupTests : IDisposable
             await Task.Delay(100, Stop);
             Assert.False(final.IsCompleted);
             await transaction.RollbackAsync(Stop);
-            Assert.Equal(drawn, await final);
+            Assert.Equal(await restored.Ask<long>("select max(seq_id) from mt_events"), await final);
         }
 
         while (await HearOn(restored, page: 50))

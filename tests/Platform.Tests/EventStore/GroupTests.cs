@@ -9,13 +9,14 @@ public sealed class GroupTests : KeyTesting
     [Fact]
     public async Task A_refused_one_does_not_harm_its_neighbours_and_the_others_share_a_transaction()
     {
-        var id = await Lent("K-1");
-        var outcomes = await Store.Execute([Open("K-2"), On(id, new ExtendLoan(Day("2026-04-01")), expected: 7), On(id, new LabelKey(["a"]))], cancel: Stop);
+        var (id, other) = (await Lent("K-1"), await Lent("K-3"));
+        var outcomes = await Store.Execute([Open("K-2"), On(id, new ExtendLoan(Day("2026-04-01")), expected: 7), On(other, new LabelKey(["a"])), On(id, new LabelKey(["b"]))], cancel: Stop);
 
         Done(outcomes[0]);
         Refused(outcomes[1], "E_VERSION");
         Assert.Equal((1, 2), (Done(outcomes[2]).Since, Done(outcomes[2]).Version));
-        Assert.Equal(1, await Database.Ask<long>("select count(distinct xmin::text) from mt_events where seq_id > 1", Stop));
+        Assert.Equal((1, 2), (Done(outcomes[3]).Since, Done(outcomes[3]).Version));
+        Assert.Equal(1, await Database.Ask<long>("select count(distinct xmin::text) from mt_events where seq_id in (3, 4)", Stop));
     }
 
     [Fact]

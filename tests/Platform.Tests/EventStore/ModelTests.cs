@@ -255,7 +255,7 @@ public sealed class ModelTests
             await using var command = database.AsOwner.CreateCommand(
                 """
                 select 'stream ' || id || ' ' || version from mt_streams
-                union all select 'case ' || stream_id || ' ' || version || ' ' || state || ' ' || case when open then 'True' else 'False' end from case_list
+                union all select 'case ' || stream_id || ' ' || s.version || ' ' || state || ' ' || case when open then 'True' else 'False' end from case_list join mt_streams s on s.id = stream_id
                 union all select 'out ' || loan || ' ' || key || ' ' || last_day from keys_out
                 union all select 'tag ' || tag || ' ' || loan from key_tags
                 union all select 'claim ' || kind || ' ' || key || ' ' || holder || ' ' || since || coalesce(' ' || last_day, '') from reservations
