@@ -94,9 +94,10 @@ public sealed class CaseStore
     {
         try
         {
-            await using var connection = await database.OpenConnectionAsync();
             while (reader is null ? tickets.Any(t => t.Rides) : !reader.Over && !tickets.Any(t => t.Again))
             {
+                // For each attempt: the last one's may have been cut while it was rolled back.
+                await using var connection = await database.OpenConnectionAsync();
                 await new Work(this, connection, [.. tickets.Where(t => t.Rides)], reader).Attempt();
             }
         }

@@ -38,12 +38,6 @@ internal sealed class Work(CaseStore store, NpgsqlConnection connection, IReadOn
 
     private async Task Try()
     {
-        if (reader is null && riding.Any(t => t.Locks))
-        {
-            // Locks are taken in one order everywhere: counters, then streams. Whoever locks streams first draws no number.
-            riding.Where(t => t.Stream is null).ToList().ForEach(t => t.Again = true);
-        }
-
         var opening = riding.Where(t => t.Stream is null && t.Rides).ToDictionary(t => t, Judged);
         var numbered = opening.Where(o => o.Value is null && o.Key.Rides).Select(o => o.Key).ToList();
         await using var transaction = numbered.Count > 0 || riding.Any(t => t.Locks) ? await connection.BeginTransactionAsync() : null;
@@ -195,6 +189,14 @@ internal sealed class Work(CaseStore store, NpgsqlConnection connection, IReadOn
 
         await using var batch = new NpgsqlBatch(connection);
         var rows = new List<Action<NpgsqlDataReader>>();
+        if (numbered.Count > 0)
+        {
+            // Gap-free: the counter's row stays locked until the numbers are used. Everywhere counters are locked before streams.
+            var names = numbered.GroupBy(t => Counter(t.Order), StringComparer.Ordinal).OrderBy(g => g.Key, StringComparer.Ordinal).ToDictionary(g => g.Key, g => g.LongCount(), StringComparer.Ordinal);
+            Ask("insert into counters (name, value) select * from unnest($1, $2) on conflict (name) do update set value = counters.value + excluded.value returning name, value",
+                row => counters[row.GetString(0)] = row.GetInt64(1) - names[row.GetString(0)], names.Keys.ToArray(), names.Values.ToArray());
+        }
+
         if (!lookedUp && riding.Any(t => t.Locks))
         {
             Ask("select id from mt_streams where id = any ($1) order by id for update", _ => { }, streams.Keys.Union(doubted, StringComparer.Ordinal).Order(StringComparer.Ordinal).ToArray());
@@ -211,14 +213,6 @@ internal sealed class Work(CaseStore store, NpgsqlConnection connection, IReadOn
             Ask("select request, body, stream_id, since, version from handled_requests where request = any ($1)",
                 row => handled[row.GetString(0)] = (row.GetFieldValue<byte[]>(1), new(IdOf(row.GetString(2)), row.GetInt64(3), row.GetInt64(4), Replayed: true)),
                 riding.Where(t => t.Request is not null).Select(t => t.Request).ToArray());
-        }
-
-        if (numbered.Count > 0)
-        {
-            // Gap-free: the counter's row stays locked until the numbers are used.
-            var names = numbered.GroupBy(t => Counter(t.Order), StringComparer.Ordinal).OrderBy(g => g.Key, StringComparer.Ordinal).ToDictionary(g => g.Key, g => g.LongCount(), StringComparer.Ordinal);
-            Ask("insert into counters (name, value) select * from unnest($1, $2) on conflict (name) do update set value = counters.value + excluded.value returning name, value",
-                row => counters[row.GetString(0)] = row.GetInt64(1) - names[row.GetString(0)], names.Keys.ToArray(), names.Values.ToArray());
         }
 
         lookedUp = true;
