@@ -1,4 +1,5 @@
 using System.Text.Json;
+using System.Text.Json.Nodes;
 using System.Text.Json.Serialization;
 using System.Text.Json.Serialization.Metadata;
 
@@ -31,6 +32,11 @@ public sealed record ExplainedInput(string Name, string Value, string Unit, stri
 /// <param name="Inputs">Everything that went into it.</param>
 public sealed record Explanation(string Line, Text Item, string Formula, Money Result, IReadOnlyList<ExplainedInput> Inputs);
 
+/// <summary>How a stored name that is no longer written is read: history keeps its name and its shape for ever.</summary>
+/// <param name="Alias">The name that it is read under, which may itself be a former one.</param>
+/// <param name="Reshape">Makes the content of <paramref name="Alias"/> from what is stored; null when only the name has changed. Pure.</param>
+public sealed record FormerFact(string Alias, Func<JsonObject, JsonObject>? Reshape = null);
+
 /// <summary>A kind of case as store and host see it: without its types.</summary>
 public abstract class CaseType
 {
@@ -42,6 +48,32 @@ public abstract class CaseType
 
     /// <summary>Stored names of the facts.</summary>
     public abstract IReadOnlyDictionary<string, JsonTypeInfo> FactTypes { get; }
+
+    /// <summary>Stored names that are no longer written, and how each is read.</summary>
+    public IReadOnlyDictionary<string, FormerFact> Former { get; init; } = new Dictionary<string, FormerFact>(StringComparer.Ordinal);
+
+    /// <summary>Whether a stored name is or was a fact of this process.</summary>
+    public bool Knows(string alias) => FactTypes.ContainsKey(alias) || Former.ContainsKey(alias);
+
+    /// <summary>Reads a fact of any time under its stored name.</summary>
+    /// <param name="alias">The stored name.</param>
+    /// <param name="json">The content, UTF-8.</param>
+    /// <exception cref="JsonException">The content is not that of a fact of this name.</exception>
+    public object Read(string alias, ReadOnlySpan<byte> json)
+    {
+        if (FactTypes.TryGetValue(alias, out var info))
+        {
+            return JsonSerializer.Deserialize(json, info) ?? throw new JsonException();
+        }
+
+        var content = JsonSerializer.Deserialize<JsonNode>(json)!.AsObject();
+        for (; Former.TryGetValue(alias, out var former); alias = former.Alias)
+        {
+            content = former.Reshape?.Invoke(content) ?? content;
+        }
+
+        return content.Deserialize(FactTypes[alias]) ?? throw new JsonException();
+    }
 
     /// <summary>The stored name of a fact.</summary>
     public abstract string AliasOf(object fact);
@@ -169,7 +201,7 @@ public sealed class CaseType<TCase, TCommand, TEvent, TPolicy> : CaseType
     public override string AliasOf(object fact) => aliases[fact.GetType()];
 
     /// <inheritdoc />
-    public override object Apply(object state, object fact) => Evolve((TCase)state, (TEvent)fact);
+    public override object Apply(object state, object fact) => fact is LeftOut ? state : Evolve((TCase)state, (TEvent)fact);
 
     /// <inheritdoc />
     public override Decision<object> Decided(object state, object command, PolicyBook book, Act act, out IReadOnlyDictionary<string, string>? policies)

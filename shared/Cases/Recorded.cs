@@ -27,3 +27,10 @@ public sealed record Provenance(
 /// <param name="Fact">The fact itself.</param>
 /// <param name="By">Its provenance.</param>
 public sealed record Recorded<TEvent>(string Id, long Version, TEvent Fact, Provenance By);
+
+/// <summary>Stands in the place of a fact that cannot be read and that somebody has decided, on record, to leave out. Adds nothing to any state.</summary>
+/// <param name="Alias">Stored name of the fact.</param>
+/// <param name="Reason">Why.</param>
+/// <param name="DecidedBy">Who decided it.</param>
+/// <param name="At">When.</param>
+public sealed record LeftOut(string Alias, string Reason, string DecidedBy, DateTimeOffset At);

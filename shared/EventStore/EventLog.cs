@@ -1,56 +1,85 @@
 using System.Globalization;
 using System.Runtime.CompilerServices;
 using Npgsql;
+using Platform.Cases;
 
 namespace Platform.EventStore;
 
 /// <summary>Reads streams, and the whole log in its final order.</summary>
 public sealed class EventLog(NpgsqlDataSource database)
 {
+    private const int PageSize = 32_768;
+
+    /// <summary>At most so many streams are folded in one part.</summary>
+    internal long Held { get; init; } = 1_000_000;
+
+    internal int AtOnce { get; init; } = Math.Max(1, Environment.ProcessorCount / 2);
+
     /// <summary>The facts of one stream in order, up to a version and up to what was known at an instant.</summary>
     /// <param name="stream"><c>{process}/{case number}</c>.</param>
     /// <param name="upToVersion">Last version to read.</param>
     /// <param name="knownAt">Only what had been recorded by then.</param>
     /// <param name="cancel">Stops reading.</param>
-    public async IAsyncEnumerable<StoredEvent> Stream(string stream, long upToVersion = long.MaxValue, DateTimeOffset? knownAt = null, [EnumeratorCancellation] CancellationToken cancel = default)
-    {
-        await using var command = database.CreateCommand(
-            $"select {StoredEvent.Columns} from mt_events where stream_id = $1 and version <= $2 and is_archived = false order by version");
-        command.Parameters.Add(new() { Value = stream });
-        command.Parameters.Add(new() { Value = upToVersion });
-        await using var reader = await command.ExecuteReaderAsync(cancel);
-        while (await reader.ReadAsync(cancel))
-        {
-            var stored = StoredEvent.Read(reader);
-            // Clocks of two replicas differ: what follows a later fact is not known before it, whatever its instant says.
-            if (stored.By.At > knownAt)
-            {
-                yield break;
-            }
+    // Clocks of two replicas differ: what follows a later fact is not known before it, whatever its instant says.
+    public IAsyncEnumerable<StoredEvent> Stream(string stream, long upToVersion = long.MaxValue, DateTimeOffset? knownAt = null, CancellationToken cancel = default) =>
+        Read(StoredEvent.Columns, "stream_id = $1 and version <= $2 and is_archived = false order by version", [stream, upToVersion], cancel).TakeWhile(e => knownAt is null || e.By.At <= knownAt);
 
-            yield return stored;
-        }
-    }
-
-    /// <summary>Events after a position in the log's order, up to a final position and a count.</summary>
+    /// <summary>Events after a position in the log's order, up to a final position and a count, without those left out on record.</summary>
     /// <param name="after">The last position already read.</param>
     /// <param name="final">A position from <see cref="FinalPosition"/>.</param>
     /// <param name="limit">At most so many events.</param>
     /// <param name="cancel">Stops reading.</param>
-    public async Task<IReadOnlyList<StoredEvent>> ReadOn(long after, long final, int limit, CancellationToken cancel = default)
-    {
-        await using var command = database.CreateCommand($"select {StoredEvent.Columns} from mt_events where seq_id > $1 and seq_id <= $2 order by seq_id limit $3");
-        command.Parameters.Add(new() { Value = after });
-        command.Parameters.Add(new() { Value = final });
-        command.Parameters.Add(new() { Value = limit });
-        await using var reader = await command.ExecuteReaderAsync(cancel);
-        var events = new List<StoredEvent>();
-        while (await reader.ReadAsync(cancel))
-        {
-            events.Add(StoredEvent.Read(reader));
-        }
+    public async Task<IReadOnlyList<StoredEvent>> ReadOn(long after, long final, int limit, CancellationToken cancel = default) =>
+        await Read(StoredEvent.Whole, $"seq_id > $1 and seq_id <= $2 and {StoredEvent.NotLeftOut} order by seq_id limit $3", [after, final, limit], cancel).ToListAsync(cancel);
 
-        return events;
+    /// <summary>
+    /// Adds up all cases, stream by stream. A fold is faster than the reading it waits for, so each is done where it is read; where
+    /// there are processors for more, or very many streams, the streams fall into parts, each of which is a reading of the log
+    /// in its order, by page. Only the parts at work are held in memory.
+    /// </summary>
+    /// <param name="types">The kinds of case.</param>
+    /// <param name="upTo">A position from <see cref="FinalPosition"/>.</param>
+    /// <param name="each">Told of every fact when it has been added; of one part's in order, of several parts' at once. Without it no provenance is read.</param>
+    /// <param name="last">Told of every stream when its facts are at an end; of several parts' at once.</param>
+    /// <param name="between">Awaited by each part after a page of its own.</param>
+    /// <param name="since">Only streams with an event after this position, each from its first fact on; 0 for all.</param>
+    /// <param name="cancel">Stops reading.</param>
+    /// <exception cref="UnreadableEventException">An event cannot be read.</exception>
+    public async Task Replay(
+        IReadOnlyDictionary<string, CaseType> types, long upTo, Action<Folding, StoredEvent, object>? each = null, Action<Folding>? last = null, Func<Task>? between = null, long since = 0, CancellationToken cancel = default)
+    {
+        await using var count = database.CreateCommand("select count(*) from mt_streams");
+        var parts = Math.Max(((long)(await count.ExecuteScalarAsync(cancel))! / Held) + 1, AtOnce);
+        // Half of the processors read and fold, the other half are PostgreSQL's.
+        await Parallel.ForAsync(0, parts, new ParallelOptions { MaxDegreeOfParallelism = AtOnce, CancellationToken = cancel }, async (part, stop) =>
+        {
+            var streams = new Dictionary<string, Folding>(StringComparer.Ordinal);
+            for (long after = 0, read = PageSize; read == PageSize;)
+            {
+                read = 0;
+                await foreach (var stored in Read(each is null ? StoredEvent.Content : StoredEvent.Whole, Page(part), [after, upTo], stop))
+                {
+                    var stream = streams.GetValueOrDefault(stored.Stream) ?? (streams[stored.Stream] = new(stored.TypeIn(types), stored.Id, each is null ? default : stored.By.On));
+                    var fact = stored.Fact(stream.Type);
+                    (stream.State, stream.Version) = (stream.Type.Apply(stream.State, fact), stored.Version);
+                    each?.Invoke(stream, stored, fact);
+                    (after, read) = (stored.Sequence, read + 1);
+                }
+
+                await (between?.Invoke() ?? Task.CompletedTask);
+            }
+
+            foreach (var stream in streams.Values)
+            {
+                last?.Invoke(stream);
+            }
+        });
+
+        string Page(long part) =>
+            $"""
+            seq_id > $1 and seq_id <= $2 and is_archived = false and {StoredEvent.NotLeftOut} {(since == 0 ? "" : $"and stream_id in (select stream_id from mt_events where seq_id > {since} and seq_id <= $2)")}
+            {(parts == 1 ? "" : $"and (hashtext(stream_id) & 2147483647) % {parts} = {part}")} order by seq_id limit {PageSize}
+            """;
     }
 
     /// <summary>
@@ -95,4 +124,36 @@ public sealed class EventLog(NpgsqlDataSource database)
         command.Parameters.Add(new() { Value = reader });
         return await command.ExecuteScalarAsync(cancel) is long position ? position : 0;
     }
+
+    private async IAsyncEnumerable<StoredEvent> Read(string columns, string where, object[] values, [EnumeratorCancellation] CancellationToken cancel)
+    {
+        await using var command = database.CreateCommand($"select {columns} from mt_events where {where}");
+        command.Parameters.AddRange(values.Select(v => new NpgsqlParameter { Value = v }).ToArray());
+        await using var reader = await command.ExecuteReaderAsync(cancel);
+        while (await reader.ReadAsync(cancel))
+        {
+            yield return StoredEvent.Read(reader);
+        }
+    }
+}
+
+/// <summary>A stream that is being added up.</summary>
+public sealed class Folding
+{
+    internal Folding(CaseType type, string id, DateOnly openedOn) => (Type, Id, OpenedOn, State) = (type, id, openedOn, type.InitialState);
+
+    /// <summary>The kind of case.</summary>
+    public CaseType Type { get; }
+
+    /// <summary>The case number.</summary>
+    public string Id { get; }
+
+    /// <summary>Day of the first fact, where provenance is read.</summary>
+    public DateOnly OpenedOn { get; }
+
+    /// <summary>What the facts come to.</summary>
+    public object State { get; internal set; }
+
+    /// <summary>Version of the last fact.</summary>
+    public long Version { get; internal set; }
 }

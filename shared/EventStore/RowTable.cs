@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using System.Linq.Expressions;
 using System.Reflection;
 using System.Text;
 using System.Text.Json;
@@ -21,6 +22,7 @@ public sealed class RowTable
     private readonly string putSql;
     private readonly string insertSql;
     private readonly string removeSql;
+    private readonly string replaySql;
 
     private RowTable(Type row)
     {
@@ -36,6 +38,10 @@ public sealed class RowTable
         putSql = $"{insertSql} on conflict ({string.Join(", ", keys.Select(k => k.Name))}) do "
             + (others.Count == 0 ? "nothing" : $"update set {string.Join(", ", others.Select(c => $"{c.Name} = excluded.{c.Name}"))}");
         var keyUnnest = string.Join(", ", keys.Select((c, i) => $"${i + 1}::{c.SqlType}[]"));
+        // Of two facts that describe the same row, the later in the log's order stands, in whichever order they are replayed.
+        var all = columns.Select(c => c.Name).Append("shadow_seq").Append("shadow_gone").ToList();
+        replaySql = $"insert into {Shadow} as s ({string.Join(", ", all)}) select {string.Join(", ", all)} from unnest({unnest}, ${columns.Length + 1}::bigint[], ${columns.Length + 2}::boolean[]) as r ({string.Join(", ", all)}) "
+            + $"on conflict ({string.Join(", ", keys.Select(k => k.Name))}) do update set {string.Join(", ", all.Select(c => $"{c} = excluded.{c}"))} where excluded.shadow_seq >= s.shadow_seq";
         removeSql = $"delete from {Name} t using unnest({keyUnnest}) as r ({string.Join(", ", keys.Select(k => k.Name))}) where "
             + string.Join(" and ", keys.Select(k => $"t.{k.Name} = r.{k.Name}"));
     }
@@ -52,20 +58,30 @@ public sealed class RowTable
     /// <summary>Column names of the primary key.</summary>
     public IEnumerable<string> Keys => keys.Select(c => c.Name);
 
+    /// <summary>The table of a session that is rebuilding, with the position of the fact behind each row, and whether the row is gone.</summary>
+    internal string Shadow => $"shadow_{Name}";
+
     /// <summary>The table of a row record.</summary>
     public static RowTable Of(Type row) => Known.GetOrAdd(row, t => new RowTable(t));
 
     internal object KeyOf(object row) => keys.Length == 1 ? keys[0].Get(row)! : string.Join('\u001f', keys.Select(k => k.Get(row)));
 
-    internal NpgsqlBatchCommand Put(IReadOnlyList<object> rows, string? into = null) => Command(Into(putSql, into), columns, rows);
+    internal NpgsqlBatchCommand Put(IReadOnlyList<object> rows) => Command(putSql, columns, rows);
 
     internal NpgsqlBatchCommand Insert(IReadOnlyList<object> rows) => Command(insertSql, columns, rows);
 
-    internal NpgsqlBatchCommand Remove(IReadOnlyList<object> rows, string? from = null) =>
-        Command(from is null ? removeSql : removeSql.Replace($"delete from {Name} ", $"delete from {from} ", StringComparison.Ordinal), keys, rows);
+    internal NpgsqlBatchCommand Remove(IReadOnlyList<object> rows) => Command(removeSql, keys, rows);
 
-    private string Into(string sql, string? table) =>
-        table is null ? sql : sql.Replace($"insert into {Name} ", $"insert into {table} ", StringComparison.Ordinal);
+    internal NpgsqlBatchCommand Replay(IReadOnlyList<(object Row, long Sequence, bool Gone)> rows)
+    {
+        var command = Command(replaySql, columns, [.. rows.Select(r => r.Row)]);
+        command.Parameters.Add(new() { Value = rows.Select(r => r.Sequence).ToArray() });
+        command.Parameters.Add(new() { Value = rows.Select(r => r.Gone).ToArray() });
+        return command;
+    }
+
+    internal string MakeShadow =>
+        $"create temporary table {Shadow} as select {string.Join(", ", Columns)}, 0::bigint as shadow_seq, false as shadow_gone from {Name} with no data; alter table {Shadow} add primary key ({string.Join(", ", Keys)})";
 
     private static NpgsqlBatchCommand Command(string sql, Column[] columns, IReadOnlyList<object> rows)
     {
@@ -96,13 +112,14 @@ public sealed class RowTable
 
     private sealed class Column
     {
-        private readonly PropertyInfo property;
+        private readonly Func<object, object?> get;
         private readonly Func<object, object?> convert;
         private readonly Type element;
 
         public Column(PropertyInfo property)
         {
-            this.property = property;
+            var row = Expression.Parameter(typeof(object));
+            get = Expression.Lambda<Func<object, object?>>(Expression.Convert(Expression.Property(Expression.Convert(row, property.DeclaringType!), property), typeof(object)), row).Compile();
             Property = property.Name;
             Name = Snake(property.Name);
             (SqlType, DbType, element, convert) = Map(Nullable.GetUnderlyingType(property.PropertyType) ?? property.PropertyType);
@@ -116,7 +133,7 @@ public sealed class RowTable
 
         public NpgsqlDbType DbType { get; }
 
-        public object? Get(object row) => property.GetValue(row) is { } value ? convert(value) : null;
+        public object? Get(object row) => get(row) is { } value ? convert(value) : null;
 
         public Array Values(IReadOnlyList<object> rows)
         {

@@ -205,7 +205,7 @@ internal sealed class Work(CaseStore store, NpgsqlConnection connection, IReadOn
         if (unknown.Count > 0)
         {
             Ask($"select {StoredEvent.Columns} from mt_events where stream_id = any ($1) and is_archived = false order by stream_id, version",
-                row => streams[row.GetString(2)].Read(StoredEvent.Read(row)), unknown.ToArray());
+                row => { var stored = StoredEvent.Read(row); streams[stored.Stream].Read(stored); }, unknown.ToArray());
         }
 
         if (!lookedUp && riding.Any(t => t.Request is not null))

@@ -161,7 +161,7 @@ internal sealed class Feed(string service, CaseStore store, EventLog log, Arriva
         json.WriteStartArray("events");
         foreach (var e in page)
         {
-            if (store.Types.TryGetValue(e.Process, out var type) && type.ContractOf(e.As(type)) is { } contract)
+            if (e.As(store.Types) is var fact && store.Types[e.Process].ContractOf(fact) is { } contract)
             {
                 json.WriteStartObject();
                 json.WriteString("specversion", "1.0");

@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Reflection;
 using System.Text.Json;
 using System.Text.Json.Serialization;
@@ -68,7 +69,8 @@ public sealed class Service(string name, Text title, Assembly assembly)
         .AddSingleton(s => s.GetRequiredKeyedService<Subscription>(reader))
         .AddSingleton<IHostedService>(s => s.GetRequiredKeyedService<Subscription>(reader)));
 
-    /// <summary>Runs the service; <c>schema</c> sets the schema up and ends, <c>rebuild [--accept]</c> rebuilds the views and ends.</summary>
+    /// <summary>Runs the service; <c>schema</c> sets the schema up and ends, <c>rebuild [--accept]</c> rebuilds the views and ends,
+    /// <c>skip-event SEQUENCE --by NAME --because TEXT</c> leaves an event that cannot be read out of every reading, on record, and ends.</summary>
     /// <returns>0, or 1 when a rebuild found differences it was not told to accept.</returns>
     public static async Task<int> Run(string[] args, Service service)
     {
@@ -80,6 +82,8 @@ public sealed class Service(string name, Text title, Assembly assembly)
                 return 0;
             case "rebuild":
                 return await Rebuild(app, args.Contains("--accept", StringComparer.Ordinal));
+            case "skip-event":
+                return await SkipEvent(app, args.Skip(1).FirstOrDefault());
             default:
                 await app.RunAsync();
                 return 0;
@@ -191,6 +195,37 @@ public sealed class Service(string name, Text title, Assembly assembly)
 
     internal static NpgsqlDataSource Database(IConfiguration configuration, string name) => CaseStore.Connect(
         configuration.GetConnectionString(name) is { Length: > 0 } connection ? connection : throw new InvalidOperationException($"ConnectionStrings:{name} is not set."));
+
+    private static async Task<int> SkipEvent(WebApplication app, string? sequence)
+    {
+        if (!long.TryParse(sequence, NumberStyles.None, CultureInfo.InvariantCulture, out var position) || app.Configuration["by"] is not { Length: > 0 } by || app.Configuration["because"] is not { Length: > 0 } because)
+        {
+            Console.Error.WriteLine("skip-event SEQUENCE --by NAME --because TEXT");
+            return 2;
+        }
+
+        await using var owner = Database(app.Configuration, "Owner");
+        var stored = (await new EventLog(owner).ReadOn(position - 1, position, 1)).SingleOrDefault();
+        try
+        {
+            // History that can be read is read: nothing of it is ever left out.
+            _ = stored?.As(app.Services.GetRequiredService<CaseStore>().Types);
+            Console.Error.WriteLine(stored is null ? $"There is no event {position}, or it is left out already." : $"Event {position} can be read: it stays.");
+            return 1;
+        }
+        catch (UnreadableEventException unreadable)
+        {
+            await using var leave = owner.CreateCommand("insert into unread_events (seq_id, stream_id, version, reason, decided_by, at) values ($1, $2, $3, $4, $5, now())");
+            foreach (var value in new object[] { position, stored!.Stream, stored.Version, $"{because} ({unreadable.Why})", by })
+            {
+                leave.Parameters.Add(new() { Value = value });
+            }
+
+            await leave.ExecuteNonQueryAsync();
+            Console.WriteLine($"{unreadable.Message} It is left out from now on.");
+            return 0;
+        }
+    }
 
     private static async Task<int> Rebuild(WebApplication app, bool accept)
     {

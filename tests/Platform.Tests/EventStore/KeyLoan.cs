@@ -61,6 +61,10 @@ internal sealed record KeyOutRow(string Loan, string Key, PersonId Borrower, Reg
 [Row("key_tags", nameof(Tag))]
 internal sealed record KeyTagRow(string Tag, string Loan);
 
+/// <summary>Who holds a key: a row that one loan after the other describes.</summary>
+[Row("key_holders", nameof(Key))]
+internal sealed record KeyHolderRow(string Key, string Loan);
+
 /// <summary>What other services are told.</summary>
 internal sealed record KeyWasLent(string Loan, string Key, DateOnly LastDay);
 
@@ -68,11 +72,20 @@ internal static class KeyLoans
 {
     public const string Unspeakable = "the fault's own words";
 
-    public static readonly CaseType<KeyLoan, KeyLoanCommand, KeyLoanEvent, KeyPolicy> Type = new(KeyLoanJson.Default)
+    public static readonly CaseType<KeyLoan, KeyLoanCommand, KeyLoanEvent, KeyPolicy> Type = Create();
+
+    /// <param name="seen">Told of every fact whose rows are asked for.</param>
+    public static CaseType<KeyLoan, KeyLoanCommand, KeyLoanEvent, KeyPolicy> Create(Action<Recorded<KeyLoanEvent>, KeyLoan>? seen = null) => new(KeyLoanJson.Default)
     {
         Name = "key-loan",
         Numbered = "KEY",
         Initial = new NoLoan(),
+        Former = new Dictionary<string, FormerFact>(StringComparer.Ordinal)
+        {
+            ["key_handed_out"] = new("key_lent"),
+            ["loan_prolonged"] = new("loan_put_off", loan => new() { ["until"] = loan["lastDay"]!["until"]!.DeepClone() }),
+            ["loan_put_off"] = new("loan_extended", loan => new() { ["lastDay"] = loan["until"]!.DeepClone() }),
+        },
         Policy = reading => new(reading.Money("key-fee")),
         Decide = Decide,
         Evolve = Evolve,
@@ -83,7 +96,11 @@ internal static class KeyLoans
             Back b => new(new("已归还", "Back"), b.Loan.Region, b.Loan.Key, Open: false),
             _ => throw new InvalidOperationException("Nothing to show."),
         },
-        Views = Views,
+        Views = (fact, after) =>
+        {
+            seen?.Invoke(fact, after);
+            return Views(fact, after);
+        },
         Then = (fact, _) => fact.Fact switch
         {
             KeyLent { Board: { } board } f => [new Consequence("key-board", board, new TakeOff(f.Key))],
@@ -129,14 +146,14 @@ internal static class KeyLoans
     {
         (KeyLent f, Out o) =>
         [
-            new Change.Put(Row(fact.Id, o)), new Change.Due("return", f.LastDay),
+            new Change.Put(Row(fact.Id, o)), new Change.Put(new KeyHolderRow(f.Key, fact.Id)), new Change.Due("return", f.LastDay),
             new Change.Reserve("key", f.Key, fact.Id, f.On, Refusal.Taken("E_KEY_OUT", "钥匙已借出。", "The key is out.")),
         ],
         (LoanExtended f, Out o) => [new Change.Put(Row(fact.Id, o)), new Change.Due("return", f.LastDay)],
         (KeyLabelled f, _) => [new Change.Insert(new KeyTagRow(f.Tag, fact.Id), Refusal.Taken("E_TAG", "标签已使用。", "The tag is in use."))],
         (KeyReturned or KeyPassedOn, Back b) =>
         [
-            new Change.Remove(new KeyOutRow(fact.Id, "", default, default, default, default)), new Change.NotDue("return"),
+            new Change.Remove(new KeyOutRow(fact.Id, "", default, default, default, default)), new Change.Remove(new KeyHolderRow(b.Loan.Key, "")), new Change.NotDue("return"),
             new Change.Release("key", b.Loan.Key, fact.Id, fact.Fact is KeyPassedOn ? fact.By.On.AddDays(-1) : fact.By.On),
         ],
         _ => [],

@@ -20,6 +20,8 @@ public sealed class RightsTests : KeyTesting
     [InlineData("delete from reservations")]
     [InlineData("delete from mt_event_progression")]
     [InlineData("delete from schema_scripts")]
+    [InlineData("insert into unread_events values (1, 'key-loan/x', 1, 'no reason', 'nobody', now())")]
+    [InlineData("delete from unread_events")]
     [InlineData("alter table mt_events disable trigger all")]
     [InlineData("select setval('mt_events_sequence', 1)")]
     [InlineData("create table mine (id int)")]

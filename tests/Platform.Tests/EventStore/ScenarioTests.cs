@@ -20,7 +20,7 @@ public sealed class ScenarioTests
         Assert.Equal("key-fee@341503 from 2026-01-01", lent.Policies!["key-fee"]);
         Assert.Equal("K-1", lent.After.Is<Out>().Loan.Key);
         Assert.Equal([new KeyWasLent("TST-341503-2026-000001", "K-1", Lent.LastDay)], lent.Told());
-        Assert.Equal(3, lent.Changes().Count);
+        Assert.Equal(4, lent.Changes().Count);
 
         Nothing.Given(Lent).When(new ReturnKey(), Today).Then(new KeyReturned(Today.Today)).Twice()
             .When(new ExtendLoan(KeyTesting.Day("2026-04-01")), Today).Refused("E_STATE");

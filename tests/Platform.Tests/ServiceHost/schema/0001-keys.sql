@@ -10,4 +10,8 @@ create table key_tags (
   tag  text not null primary key,
   loan text not null
 );
-grant select, insert, update, delete on keys_out, key_tags to ${app};
+create table key_holders (
+  key  text not null primary key,
+  loan text not null
+);
+grant select, insert, update, delete on keys_out, key_tags, key_holders to ${app};
