@@ -201,7 +201,7 @@ public sealed class CaseType<TCase, TCommand, TEvent, TPolicy> : CaseType
     public override string AliasOf(object fact) => aliases[fact.GetType()];
 
     /// <inheritdoc />
-    public override object Apply(object state, object fact) => fact is LeftOut ? state : Evolve((TCase)state, (TEvent)fact);
+    public override object Apply(object state, object fact) => fact is FactLeftOut ? state : Evolve((TCase)state, (TEvent)fact);
 
     /// <inheritdoc />
     public override Decision<object> Decided(object state, object command, PolicyBook book, Act act, out IReadOnlyDictionary<string, string>? policies)

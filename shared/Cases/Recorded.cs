@@ -33,4 +33,4 @@ public sealed record Recorded<TEvent>(string Id, long Version, TEvent Fact, Prov
 /// <param name="Reason">Why.</param>
 /// <param name="DecidedBy">Who decided it.</param>
 /// <param name="At">When.</param>
-public sealed record LeftOut(string Alias, string Reason, string DecidedBy, DateTimeOffset At);
+public sealed record FactLeftOut(string Alias, string Reason, string DecidedBy, DateTimeOffset At);

@@ -67,7 +67,7 @@ public sealed class StoredEvent
         ? new(at, CivilTime.Day(at), user, "", "", "", "", null, request, "", false, null)
         : new Provenance(at, h.On, user, h.Role, h.Organisation, h.Region, h.Client, h.Purpose, request, correlation, h.Historic, h.Policies) { Trace = h.Trace });
 
-    /// <summary>Reads the fact under its stored name; <see cref="LeftOut"/> when somebody has decided to leave it out.</summary>
+    /// <summary>Reads the fact under its stored name; <see cref="FactLeftOut"/> when somebody has decided to leave it out.</summary>
     /// <exception cref="UnreadableEventException">It cannot be read.</exception>
     public Recorded<object> As(CaseType type) => new(Id, Version, Fact(type), By);
 
@@ -78,7 +78,7 @@ public sealed class StoredEvent
     internal CaseType TypeIn(IReadOnlyDictionary<string, CaseType> types) => types.GetValueOrDefault(Process) ?? throw new UnreadableEventException(this, "no such process is known");
 
     internal object Fact(CaseType type) => leftOut is [var why, var by, var when]
-        ? new LeftOut(Alias, why, by, DateTimeOffset.Parse(when, CultureInfo.InvariantCulture))
+        ? new FactLeftOut(Alias, why, by, DateTimeOffset.Parse(when, CultureInfo.InvariantCulture))
         : !type.Knows(Alias) ? throw new UnreadableEventException(this, $"{type.Name} knows no such fact")
         : Readable("its content", () => type.Read(Alias, Data));
 

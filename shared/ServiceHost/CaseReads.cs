@@ -288,7 +288,7 @@ internal sealed class CaseReads(Process process, CaseStore store, EventLog log, 
     internal static HistoryEntry Entry(CaseType type, Recorded<object> fact)
     {
         // What was left out shows its name, and who left it out and why in the place of its content.
-        var (alias, content) = fact.Fact is LeftOut left ? (left.Alias, new JsonObject { ["leftOut"] = JsonSerializer.SerializeToNode(left, Json.Plain) })
+        var (alias, content) = fact.Fact is FactLeftOut left ? (left.Alias, new JsonObject { ["leftOut"] = JsonSerializer.SerializeToNode(left, Json.Plain) })
             : (type.AliasOf(fact.Fact), JsonSerializer.SerializeToNode(fact.Fact, type.FactTypes[type.AliasOf(fact.Fact)])!);
         return new(fact.Version, alias, content, fact.By.At, fact.By.On, fact.By.Actor, fact.By.Role, fact.By.Organisation, fact.By.Region,
             fact.By.Client, fact.By.Purpose, fact.By.Request, fact.By.Correlation, fact.By.Historic, fact.By.Policies);

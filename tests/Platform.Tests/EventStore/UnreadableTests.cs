@@ -76,7 +76,7 @@ public sealed class UnreadableTests : KeyTesting
         var reading = await fresh.Read(KeyLoans.Type, id, cancel: Stop);
         Assert.Equal(2, reading.Version);
         Assert.Equal(Day("2026-03-10"), Assert.IsType<Out>(reading.State).LastDay);
-        Assert.Equal(new LeftOut("key_melted", "nobody knows it", "wu", new(2026, 3, 5, 8, 0, 0, TimeSpan.Zero)), reading.Facts[1].Fact);
+        Assert.Equal(new FactLeftOut("key_melted", "nobody knows it", "wu", new(2026, 3, 5, 8, 0, 0, TimeSpan.Zero)), reading.Facts[1].Fact);
         Assert.Equal([1L, 3L], (await Log.ReadOn(0, 9, 10, Stop)).Select(e => e.Sequence));
         await Replay();
 
