@@ -107,7 +107,7 @@ internal sealed record StoreModel
     [
         .. Streams.Select(s => Line($"stream {s.Key} {s.Value.Count}")),
         .. Streams.SelectMany(s => s.Value.Select(f => Line($"event {s.Key} {f.Version} {f.Fact} by {f.By.Request} of {f.By.Correlation}"))),
-        .. Streams.Select(s => (s.Key, Type: Types[s.Key[..s.Key.IndexOf('/', StringComparison.Ordinal)]], s.Value.Count)).Select(s => Line($"case {s.Key} {s.Count} {State(s.Type, s.Key).GetType().Name} {s.Type.Summarise(State(s.Type, s.Key)).Open}")),
+        .. Streams.Select(s => (s.Key, Type: Types[s.Key[..s.Key.IndexOf('/', StringComparison.Ordinal)]])).Select(s => Line($"case {s.Key} {State(s.Type, s.Key).GetType().Name} {s.Type.Summarise(State(s.Type, s.Key)).Open}")),
         .. Rows.Values.Select(r => r switch
         {
             KeyOutRow k => Line($"out {k.Loan} {k.Key} {k.LastDay:yyyy-MM-dd}"),
