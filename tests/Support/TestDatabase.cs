@@ -59,7 +59,8 @@ public sealed class TestDatabase : IAsyncDisposable
     /// <summary>An empty database with the platform's schema or, when given, that of <paramref name="scripts"/>.</summary>
     public static async Task<TestDatabase> Create(IReadOnlyList<SchemaScript>? scripts = null, CancellationToken cancel = default)
     {
-        var wanted = string.Join('\n', (scripts ?? []).Select(s => s.Sql));
+        // By name too: two services may have the same tables.
+        var wanted = string.Join('\n', (scripts ?? []).Select(s => $"{s.Part} {s.Number}: {s.Sql}"));
         if (Emptied.GetOrAdd(wanted, _ => []).TryTake(out var name))
         {
             return new(await Shared.Value, name, wanted);
