@@ -72,7 +72,7 @@ public sealed class FeedTests : ServiceTesting
     {
         var store = Keys.Services.GetRequiredService<CaseStore>();
         using var done = CancellationTokenSource.CreateLinkedTokenSource(Stop);
-        var dawdlers = Enumerable.Range(0, 3).Select(w => Dawdle(w, done.Token)).ToList();
+        var dawdlers = Enumerable.Range(0, 6).Select(w => Dawdle(w, done.Token)).ToList();
         var writers = Task.WhenAll(Enumerable.Range(0, 4).Select(async w =>
         {
             for (var i = 0; i < 24; i++)
@@ -217,7 +217,7 @@ public sealed class FeedTests : ServiceTesting
             await using var transaction = await connection.BeginTransactionAsync(Stop);
             await using var draw = new NpgsqlCommand("select nextval('mt_events_sequence')", connection);
             var number = await draw.ExecuteScalarAsync(Stop);
-            await Task.Delay(5 * (i % 4), Stop);
+            await Task.Delay(25 * (i % 4), Stop);
             await Run($$"""insert into mt_events (seq_id, id, stream_id, version, data, type, timestamp) values ({{number}}, gen_random_uuid(), 'key-loan/D-{{writer}}', {{i}}, '{"tag":"x"}', 'key_labelled', now())""");
             await (i % 3 == 0 ? transaction.RollbackAsync(Stop) : transaction.CommitAsync(Stop));
         }
