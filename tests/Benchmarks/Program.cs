@@ -1,5 +1,7 @@
+using System.Runtime.InteropServices;
 using Platform.Benchmarks;
 
+const int Stopped = 130;
 var benchmarks = new (string Name, Func<Ground, Report, Task> Run)[]
 {
     ("append", Append.Run), ("decide", Decide.Run), ("contend", Contend.Run), ("replay", Replay.Run),
@@ -14,20 +16,43 @@ if (wanted.Count == 0 || (names is not ["all"] && wanted.Count < names.Count))
     return 2;
 }
 
-var reports = new List<Report>();
-foreach (var (name, run) in wanted)
+// Whoever is told to stop, or fails, leaves by the same door: the server is stopped and its folder deleted on the way out.
+var told = new TaskCompletionSource<int>(TaskCreationOptions.RunContinuationsAsynchronously);
+using var interrupt = PosixSignalRegistration.Create(PosixSignal.SIGINT, Stop);
+using var terminate = PosixSignalRegistration.Create(PosixSignal.SIGTERM, Stop);
+try
 {
-    Console.Error.WriteLine(name);
-    var ground = await Ground.Start();
-    var report = new Report(name, ground.Stated);
-    await run(ground, report);
-    report.Print();
-    reports.Add(report);
+    return await await Task.WhenAny(Task.Run(All), told.Task);
+}
+catch (Exception e) when (e is not OutOfMemoryException)
+{
+    Console.Error.WriteLine(e);
+    return 1;
 }
 
-if (file is not null)
+void Stop(PosixSignalContext signal)
 {
-    await Report.Write(file, reports);
+    signal.Cancel = true;
+    told.TrySetResult(Stopped);
 }
 
-return 0;
+async Task<int> All()
+{
+    var reports = new List<Report>();
+    foreach (var (name, run) in wanted)
+    {
+        Console.Error.WriteLine(name);
+        var ground = await Ground.Start();
+        var report = new Report(name, ground.Stated);
+        await run(ground, report);
+        report.Print();
+        reports.Add(report);
+    }
+
+    if (file is not null)
+    {
+        await Report.Write(file, reports);
+    }
+
+    return 0;
+}
