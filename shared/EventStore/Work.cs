@@ -263,16 +263,20 @@ internal sealed class Work(CaseStore store, NpgsqlConnection connection, IReadOn
         }
         else if (Names(ticket).Any(left.Contains))
         {
-            // One before it for the same case goes with a later group, or one with the same key is in this: it comes after.
+            // One before it, for the same case or with the same key, goes with a later group: it comes after that.
             Leave(ticket);
         }
         else
         {
             var outcome = await Decide(ticket);
-            if (outcome is Outcome.Done { Since: var since, Version: var version } && version > since)
+            if (outcome is Outcome.Done { Since: var since, Version: var version } done && version > since)
             {
                 wrote.Add(ticket);
-                left.UnionWith(ticket.Request is null ? [] : [ticket.Request]);
+                if (ticket.Request is { } key)
+                {
+                    // Twice in one group: the second is answered as the first, if that is written.
+                    handled[key] = (ticket.Order.Body!, done with { Replayed = true });
+                }
             }
             else if (streams.Values.Any(s => s.Cached && s.Touched.Contains(ticket)) || (ticket.Request is not null && !lookedUp))
             {

@@ -39,7 +39,6 @@ public sealed class BackupTests : IDisposable
         await using var after = await SystemPostgres.Create(Folder("after"));
         await SystemPostgres.Run("pg_restore", root.FullName, [.. after.Address, "--dbname=keys", "--exit-on-error", dump]);
 
-        Assert.True(await after.Ask<long>("select txid_current()") < await before.Ask<long>("select txid_current()"));
         await Works(after, certain);
     }
 

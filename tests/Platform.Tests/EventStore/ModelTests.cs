@@ -266,6 +266,7 @@ public sealed class ModelTests
                 select 'stream ' || id || ' ' || version from mt_streams
                 union all select 'case ' || stream_id || ' ' || state || ' ' || case when open then 'True' else 'False' end from case_list
                 union all select 'out ' || loan || ' ' || key || ' ' || last_day from keys_out
+                union all select 'holder ' || key || ' ' || loan from key_holders
                 union all select 'tag ' || tag || ' ' || loan from key_tags
                 union all select 'claim ' || kind || ' ' || key || ' ' || holder || ' ' || since || coalesce(' ' || last_day, '') from reservations
                 union all select 'due ' || stream_id || ' ' || kind || ' ' || due from deadlines where armed and refusal is null

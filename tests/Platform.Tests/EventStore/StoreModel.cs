@@ -112,6 +112,7 @@ internal sealed record StoreModel
         {
             KeyOutRow k => Line($"out {k.Loan} {k.Key} {k.LastDay:yyyy-MM-dd}"),
             KeyTagRow t => Line($"tag {t.Tag} {t.Loan}"),
+            KeyHolderRow h => Line($"holder {h.Key} {h.Loan}"),
             _ => throw new InvalidOperationException($"No line for {r}."),
         }),
         .. Claims.Select(c => Line($"claim {c.Key.Kind} {c.Key.Key} {c.Value.Holder} {c.Value.Since:yyyy-MM-dd} {c.Value.Last:yyyy-MM-dd}")),
@@ -176,6 +177,7 @@ internal sealed record StoreModel
     {
         KeyOutRow k => $"out {k.Loan}",
         KeyTagRow t => $"tag {t.Tag}",
+        KeyHolderRow h => $"holder {h.Key}",
         _ => throw new ArgumentOutOfRangeException(nameof(row)),
     };
 }

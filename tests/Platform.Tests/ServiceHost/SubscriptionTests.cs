@@ -25,7 +25,7 @@ public sealed class SubscriptionTests : ServiceTesting
         Assert.Equal($"system {Reader} keys:{told}", await database.Ask<string>("select user_name || ' ' || (headers->>'client') || ' ' || causation_id from mt_events where type = 'key_taken_off'", Stop));
         var (heard, events) = (Heard(boards), new EventLog(database.Application));
         await Until(async () => await events.Position(Reader, Stop) == 1 && heard is { Position: 1, End: 1, Fault: null });
-        Assert.Equal(1, (int)(await boards.As("li", "000000000000", Roles.WindowOfficer).Get("/boards/boards/board-a")).Ok.Json["state"]!["taken"]!);
+        Assert.Equal(1, (int)(await boards.As("li", "000000000000", Roles.WindowOfficer).Get("/boards/boards/board-a")).Ok.Json["case"]!["taken"]!);
         Assert.Equal(1, await database.Ask<long>("select count(distinct xmin::text) from (select xmin from mt_events where type = 'key_taken_off' union all select xmin from mt_event_progression) x", Stop));
     }
 
