@@ -63,9 +63,9 @@ public sealed class StoredEvent
 
     /// <summary>Its provenance. Marten writes events without headers, and headers that are JSON null; those of an event left out are not looked at.</summary>
     /// <exception cref="UnreadableEventException">The headers are not ours.</exception>
-    public Provenance By => field ??= Readable("its headers", () => headers is null || leftOut is not null || JsonSerializer.Deserialize(headers, HeadersJson.Default.Headers) is not { } h
-        ? new(at, CivilTime.Day(at), user, "", "", "", "", null, request, "", false, null)
-        : new Provenance(at, h.On, user, h.Role, h.Organisation, h.Region, h.Client, h.Purpose, request, correlation, h.Historic, h.Policies) { Trace = h.Trace });
+    public Provenance By => field ??= Readable("its headers", static (e, _) => e.headers is null || e.leftOut is not null || JsonSerializer.Deserialize(e.headers, HeadersJson.Default.Headers) is not { } h
+        ? new(e.at, CivilTime.Day(e.at), e.user, "", "", "", "", null, e.request, "", false, null)
+        : new Provenance(e.at, h.On, e.user, h.Role, h.Organisation, h.Region, h.Client, h.Purpose, e.request, e.correlation, h.Historic, h.Policies) { Trace = h.Trace });
 
     /// <summary>Reads the fact under its stored name; <see cref="FactLeftOut"/> when somebody has decided to leave it out.</summary>
     /// <exception cref="UnreadableEventException">It cannot be read.</exception>
@@ -80,16 +80,16 @@ public sealed class StoredEvent
     internal object Fact(CaseType type) => leftOut is [var why, var by, var when]
         ? new FactLeftOut(Alias, why, by, DateTimeOffset.Parse(when, CultureInfo.InvariantCulture))
         : !type.Knows(Alias) ? throw new UnreadableEventException(this, $"{type.Name} knows no such fact")
-        : Readable("its content", () => type.Read(Alias, Data));
+        : Readable("its content", static (e, type) => type!.Read(e.Alias, e.Data), type);
 
     internal static StoredEvent Read(NpgsqlDataReader row) => new(row);
 
     /// <summary>Names what went wrong and where, never the words of the error: they may hold what the event says.</summary>
-    private T Readable<T>(string what, Func<T> read)
+    private T Readable<T>(string what, Func<StoredEvent, CaseType?, T> read, CaseType? type = null)
     {
         try
         {
-            return read();
+            return read(this, type);
         }
         catch (Exception e) when (e is not OutOfMemoryException)
         {
