@@ -16,6 +16,7 @@ internal sealed class Work(CaseStore store, NpgsqlConnection connection, IReadOn
     private readonly Dictionary<string, Stream> streams = new(StringComparer.Ordinal);
     private readonly Dictionary<string, (byte[] Body, Outcome.Done Done)> handled = new(StringComparer.Ordinal);
     private readonly Dictionary<string, long> counters = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, Ticket> firsts = new(StringComparer.Ordinal);
     private readonly HashSet<string> left = new(StringComparer.Ordinal);
     private readonly Dictionary<Ticket, Outcome> answers = [];
     private readonly HashSet<Ticket> wrote = [];
@@ -38,7 +39,12 @@ internal sealed class Work(CaseStore store, NpgsqlConnection connection, IReadOn
 
     private async Task Try()
     {
-        var opening = riding.Where(t => t.Stream is null && t.Rides).ToDictionary(t => t, Judged);
+        foreach (var ticket in riding.Where(t => t.Request is not null))
+        {
+            firsts.TryAdd(ticket.Request!, ticket);
+        }
+
+        var opening = riding.Where(t => t.Stream is null && !IsRepeated(t)).ToDictionary(t => t, Judged);
         var numbered = opening.Where(o => o.Value is null && o.Key.Rides).Select(o => o.Key).ToList();
         await using var transaction = numbered.Count > 0 || riding.Any(t => t.Locks) ? await connection.BeginTransactionAsync() : null;
         await Load(riding.Where(t => t.Stream is not null).Select(t => (t.Order.Type, t.Stream!)), numbered, opening.Count > 0 || riding.Any(t => t.LooksUp));
@@ -257,6 +263,18 @@ internal sealed class Work(CaseStore store, NpgsqlConnection connection, IReadOn
         {
             answers[ticket] = before.Body.AsSpan().SequenceEqual(ticket.Order.Body) ? before.Done : new Outcome.Refused(Refusals.OtherBody);
         }
+        else if (ticket.Stream is null && IsRepeated(ticket))
+        {
+            // No number is drawn for it: the first was turned down, and so is this one, or it goes with a later group.
+            if (answers.TryGetValue(firsts[ticket.Request!], out var same))
+            {
+                answers[ticket] = same;
+            }
+            else
+            {
+                Leave(ticket);
+            }
+        }
         else if (judged is not null)
         {
             answers[ticket] = new Outcome.Refused(judged);
@@ -292,6 +310,9 @@ internal sealed class Work(CaseStore store, NpgsqlConnection connection, IReadOn
             }
         }
     }
+
+    /// <summary>The same request comes before it in this group.</summary>
+    private bool IsRepeated(Ticket ticket) => ticket.Request is { } request && firsts[request] != ticket;
 
     private void Leave(Ticket ticket)
     {

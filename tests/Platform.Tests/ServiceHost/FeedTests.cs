@@ -84,13 +84,14 @@ public sealed class FeedTests : ServiceTesting
         var pages = new List<(long After, string Text)>();
         for (var after = 0L; pages.Count < 4;)
         {
+            var written = writers.IsCompleted;
             var page = (await Reader.Get($"/keys/feed?after={after}")).Ok;
             if ((bool)page.Json["final"]!)
             {
                 pages.Add((after, page.Text));
                 after = (long)page.Json["next"]!;
             }
-            else if (writers.IsCompleted)
+            else if (written)
             {
                 break;
             }
