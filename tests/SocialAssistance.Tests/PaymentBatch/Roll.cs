@@ -53,8 +53,10 @@ internal sealed class Roll(ServiceUnderTest service, TestClock clock) : IAsyncDi
         return roll;
     }
 
-    public Task<IReadOnlyList<RebuiltTable>> Rebuilt() =>
-        new ViewRebuild(service.Database.AsOwner, service.Services.GetRequiredService<CaseStore>()).Run(acceptDifferences: false, TestContext.Current.CancellationToken);
+    /// <summary>What a rebuild finds, but for the tables that stand here without facts.</summary>
+    public async Task<IReadOnlyList<RebuiltTable>> Rebuilt() =>
+        [.. (await new ViewRebuild(service.Database.AsOwner, service.Services.GetRequiredService<CaseStore>()).Run(acceptDifferences: false, TestContext.Current.CancellationToken))
+            .Where(t => t.Table is not ("entitlement_roll" or "entitlement_slices"))];
 
     public async Task Accounts(IEnumerable<int> households, string? number = null)
     {
