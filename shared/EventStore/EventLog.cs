@@ -8,10 +8,13 @@ namespace Platform.EventStore;
 /// <summary>Reads streams, and the whole log in its final order.</summary>
 public sealed class EventLog(NpgsqlDataSource database)
 {
-    private const int PageSize = 32_768;
+    private const int PageSize = 262_144;
 
     /// <summary>At most so many streams are folded in one part.</summary>
     internal long Held { get; init; } = 1_000_000;
+
+    /// <summary>Events between two pauses of a part.</summary>
+    internal int Between { get; init; } = 32_768;
 
     internal int AtOnce { get; init; } = Math.Max(1, Environment.ProcessorCount / 2);
 
@@ -41,7 +44,7 @@ public sealed class EventLog(NpgsqlDataSource database)
     /// <param name="upTo">A position from <see cref="FinalPosition"/>.</param>
     /// <param name="each">Told of every fact when it has been added; of one part's in order, of several parts' at once. Without it no provenance is read.</param>
     /// <param name="last">Told of every stream when its facts are at an end; of several parts' at once.</param>
-    /// <param name="between">Awaited by each part after a page of its own.</param>
+    /// <param name="between">Awaited by each part now and then, before it reads on.</param>
     /// <param name="since">Only streams with an event after this position, each from its first fact on; 0 for all.</param>
     /// <param name="cancel">Stops reading.</param>
     /// <exception cref="UnreadableEventException">An event cannot be read.</exception>
@@ -64,9 +67,11 @@ public sealed class EventLog(NpgsqlDataSource database)
                     (stream.State, stream.Version) = (stream.Type.Apply(stream.State, fact), stored.Version);
                     each?.Invoke(stream, stored, fact);
                     (after, read) = (stored.Sequence, read + 1);
+                    if (read % Between == 0 && between is not null)
+                    {
+                        await between();
+                    }
                 }
-
-                await (between?.Invoke() ?? Task.CompletedTask);
             }
 
             foreach (var stream in streams.Values)

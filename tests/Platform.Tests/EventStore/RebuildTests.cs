@@ -74,7 +74,7 @@ public sealed class RebuildTests : KeyTesting
         }
 
         Assert.Equal(13, await Database.Ask<long>("select count(*) from key_holders where loan > 'KEY-341503-2026-000020'", Stop));
-        var rebuild = new ViewRebuild(Database.AsOwner, Store) { Log = new(Database.AsOwner) { Held = streamsAtOnce }, MostRows = rowsAtOnce };
+        var rebuild = new ViewRebuild(Database.AsOwner, Store) { Log = new(Database.AsOwner) { Held = streamsAtOnce, Between = 1 }, MostRows = rowsAtOnce };
         Assert.All(await rebuild.Run(acceptDifferences: false, Stop), t => Assert.True(t.Equal, t.Table));
     }
 
