@@ -46,20 +46,10 @@ internal static class Replay
     {
         var log = new EventLog(store.Application);
         var final = await log.FinalPosition();
-        var states = new Dictionary<string, object>(StringComparer.Ordinal);
-        var after = 0L;
-        while (after < final)
-        {
-            foreach (var stored in await log.ReadOn(after, final, 5_000))
-            {
-                var type = store.Cases.Types[stored.Process];
-                states[stored.Stream] = type.Apply(states.GetValueOrDefault(stored.Stream) ?? type.InitialState, stored.As(type).Fact);
-                after = stored.Sequence;
-            }
-        }
-
+        var folded = 0L;
         // One opening in each stream, and a review in every fifth place.
-        return states.Values.Cast<Ledger>().Sum(s => 1L + s.Entries + s.Reviews);
+        await log.Replay(store.Cases.Types, final, last: stream => Interlocked.Add(ref folded, stream.State is Ledger s ? 1L + s.Entries + s.Reviews : 0));
+        return folded;
     }
 
     private static async Task<long> Read(Store store)
