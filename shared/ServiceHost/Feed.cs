@@ -111,11 +111,12 @@ internal sealed class Feed(string service, CaseStore store, EventLog log, Arriva
     /// </summary>
     private async Task Answer(HttpContext context, long after, IReadOnlyList<StoredEvent> page, long final)
     {
-        var full = page.Count == PageSize;
+        var told = Told(page);
+        var full = told.Count == PageSize;
         var pipe = new Pipe(Unbounded);
         await using (var json = new Utf8JsonWriter((IBufferWriter<byte>)pipe.Writer, new() { Encoder = Json.Plain.Encoder }))
         {
-            Write(json, page, full ? page[^1].Sequence : Math.Max(after, final), full);
+            Write(json, told, full || told.Count < page.Count ? told[^1].Event.Sequence : Math.Max(after, final), full);
         }
 
         await pipe.Writer.CompleteAsync();
@@ -155,13 +156,33 @@ internal sealed class Feed(string service, CaseStore store, EventLog log, Arriva
         await pipe.Reader.CompleteAsync();
     }
 
-    private void Write(Utf8JsonWriter json, IReadOnlyList<StoredEvent> page, long next, bool full)
+    /// <summary>A page ends before an event that cannot be read; a page that would begin with it is a fault.</summary>
+    private List<(StoredEvent Event, object? Contract)> Told(IReadOnlyList<StoredEvent> page)
+    {
+        var told = new List<(StoredEvent, object?)>(page.Count);
+        try
+        {
+            foreach (var e in page)
+            {
+                var fact = e.As(store.Types);
+                told.Add((e, store.Types[e.Process].ContractOf(fact)));
+            }
+        }
+        catch (UnreadableEventException) when (told.Count > 0)
+        {
+            // It is met at the beginning of the next page.
+        }
+
+        return told;
+    }
+
+    private void Write(Utf8JsonWriter json, IReadOnlyList<(StoredEvent Event, object? Contract)> page, long next, bool full)
     {
         json.WriteStartObject();
         json.WriteStartArray("events");
-        foreach (var e in page)
+        foreach (var (e, told) in page)
         {
-            if (e.As(store.Types) is var fact && store.Types[e.Process].ContractOf(fact) is { } contract)
+            if (told is { } contract)
             {
                 json.WriteStartObject();
                 json.WriteString("specversion", "1.0");

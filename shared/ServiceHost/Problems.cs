@@ -8,6 +8,7 @@ using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 using Platform.Cases;
+using Platform.EventStore;
 
 namespace Platform.ServiceHost;
 
@@ -144,11 +145,11 @@ public static partial class Problems
     }
 }
 
-/// <summary>Faults as they may be logged: what and where. Messages are left out, because they quote what people wrote.</summary>
+/// <summary>Faults as they may be logged: what and where. Messages are left out, because they quote what people wrote; that of an event that cannot be read quotes nothing.</summary>
 public static class Faults
 {
     /// <summary>Types, SQLSTATE and places of an exception and everything inside it.</summary>
-    public static string Describe(Exception fault) => string.Join("\n  caused by ", Within(fault).Select(e => $"{e.GetType().FullName}{(e is Npgsql.PostgresException p ? $" {p.SqlState}" : "")}\n{e.StackTrace}"));
+    public static string Describe(Exception fault) => string.Join("\n  caused by ", Within(fault).Select(e => $"{e.GetType().FullName}{(e is Npgsql.PostgresException p ? $" {p.SqlState}" : e is UnreadableEventException ? $" {e.Message}" : "")}\n{e.StackTrace}"));
 
     private static IEnumerable<Exception> Within(Exception fault) =>
         (fault is AggregateException many ? many.InnerExceptions : fault.InnerException is { } inner ? [inner] : (IEnumerable<Exception>)[]).SelectMany(Within).Prepend(fault);

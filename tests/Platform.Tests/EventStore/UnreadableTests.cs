@@ -1,6 +1,7 @@
 using Npgsql;
 using Platform.Cases;
 using Platform.EventStore;
+using Platform.ServiceHost;
 
 namespace Platform.Tests.EventStore;
 
@@ -37,6 +38,8 @@ public sealed class UnreadableTests : KeyTesting
             Assert.StartsWith(why, stopped.Why, StringComparison.Ordinal);
             Assert.Matches($@"^Event 2 \(key-loan/{id}, version 2, \w+\) cannot be read: ", stopped.Message);
             Assert.DoesNotContain(Secret, stopped.ToString(), StringComparison.Ordinal);
+            // A fault is logged without its words, but for these.
+            Assert.Contains(stopped.Message, Faults.Describe(stopped), StringComparison.Ordinal);
         }
 
         Assert.Equal(2, await Database.Ask<long>("select count(*) from keys_out", Stop));

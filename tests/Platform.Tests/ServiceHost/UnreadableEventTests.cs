@@ -16,10 +16,14 @@ public sealed class UnreadableEventTests : ServiceTesting
         _ = (await Township.Post($"{Loans}/{id}/extend-loan", new ExtendLoan(KeyTesting.Day("2026-04-01")))).Ok;
         await Spoil(2);
         var reader = Keys.As("feed", "000000000000", Roles.FeedReader);
-        foreach (var answer in new[] { await Window.Get($"{Loans}/{id}"), await Auditor.Get($"{Loans}/{id}/history"), await reader.Get("/keys/feed") })
+        foreach (var answer in new[] { await Window.Get($"{Loans}/{id}"), await Auditor.Get($"{Loans}/{id}/history"), await reader.Get("/keys/feed?after=1") })
         {
             Assert.Matches("^[0-9a-f]{32}$", (string?)answer.Is(500, "E_FAULT").Json["traceId"]);
         }
+
+        // What comes before it is told.
+        var before = (await reader.Get("/keys/feed")).Ok.Json;
+        Assert.Equal((1, 1L, false), (before["events"]!.AsArray().Count, (long)before["next"]!, (bool)before["final"]!));
 
         Assert.Equal(2, await Skip("2"));
         Assert.Equal(2, await Skip("x", "--by", "wu", "--because", "nobody knows it"));
