@@ -71,12 +71,21 @@ public sealed class Arrivals(NpgsqlDataSource database, EventLog log) : IAsyncDi
             {
                 await using var connection = await database.OpenConnectionAsync(end.Token);
                 await using var listen = new NpgsqlCommand("listen events", connection);
-                for (; ; await connection.WaitAsync(TimeSpan.FromSeconds(30), end.Token))
+                try
                 {
-                    // Said again it takes in all that was told so far, for one look, and shows whether the connection lives.
-                    await listen.ExecuteNonQueryAsync(end.Token);
-                    await Look(end.Token);
-                    await Task.Delay(10, end.Token);
+                    for (; ; await connection.WaitAsync(TimeSpan.FromSeconds(30), end.Token))
+                    {
+                        // Said again it takes in all that was told so far, for one look, and shows whether the connection lives.
+                        await listen.ExecuteNonQueryAsync(end.Token);
+                        await Look(end.Token);
+                        await Task.Delay(10, end.Token);
+                    }
+                }
+                finally
+                {
+                    // It goes back to the others, who have no use for news.
+                    listen.CommandText = "unlisten *";
+                    await listen.ExecuteNonQueryAsync(CancellationToken.None);
                 }
             }
             catch (Exception) when (!end.IsCancellationRequested)

@@ -43,9 +43,9 @@ public sealed class CaseStore
 
     internal StateCache States { get; }
 
-    /// <summary>Connections that keep the store's few statements prepared.</summary>
+    /// <summary>Connections that keep the store's few statements prepared. Nothing resets them between two users: what one sets, it sets for a transaction.</summary>
     public static NpgsqlDataSource Connect(string connectionString) =>
-        NpgsqlDataSource.Create(new NpgsqlConnectionStringBuilder(connectionString) { MaxAutoPrepare = 256, AutoPrepareMinUsages = 2 });
+        NpgsqlDataSource.Create(new NpgsqlConnectionStringBuilder(connectionString) { MaxAutoPrepare = 256, AutoPrepareMinUsages = 2, NoResetOnClose = true });
 
     /// <summary>Carries out one command.</summary>
     public async Task<Outcome> Execute(Order order, CancellationToken cancel = default) => (await Execute([order], null, cancel))[0];

@@ -101,21 +101,25 @@ internal sealed class Call(IReadOnlyList<Order> orders, (string Reader, long Flo
 
 /// <summary>
 /// Gathers what callers bring at the same time into groups, each for one transaction. A lone caller is carried at once, on
-/// its own thread: no timer, no hop. While a transaction is under way the next group gathers by itself. Calls for one
-/// stream keep their order, and no two lanes work on one stream.
+/// its own thread: no timer, no hop. While a transaction is under way the next group gathers by itself; of many who come at
+/// once each lane takes its share. Calls for one stream keep their order, and no two lanes work on one stream.
 /// </summary>
 internal sealed class CommandQueue(StoreLimits limits, Func<IReadOnlyList<Ticket>, Call?, Task> carry)
 {
     // A second transaction beside the first pays when it carries several; for fewer, waiting a moment is cheaper.
-    private const int WorthALane = 4;
+    private const int WorthALane = 8;
     private readonly Lock gate = new();
     private readonly LinkedList<Call> calls = new();
     private readonly HashSet<string> inFlight = new(StringComparer.Ordinal);
     private int waiting;
     private int running;
+    private int riding;
 
     /// <summary>Orders waiting now.</summary>
     public int Waiting => Volatile.Read(ref waiting);
+
+    /// <summary>Another lane pays when as many wait as ride in each of those that run: halves keep two of them busy, one after the other would not.</summary>
+    private bool Pays => running == 0 || (running < limits.Lanes && waiting >= Math.Max(WorthALane, riding / running));
 
     /// <summary>False, and nothing is kept, when too many are waiting already; a reader always finds room.</summary>
     public bool Take(Call call)
@@ -129,7 +133,7 @@ internal sealed class CommandQueue(StoreLimits limits, Func<IReadOnlyList<Ticket
 
             calls.AddLast(call);
             waiting += call.Tickets.Length;
-            if (running == limits.Lanes || (running > 0 && waiting < WorthALane))
+            if (!Pays)
             {
                 return true;
             }
@@ -153,22 +157,28 @@ internal sealed class CommandQueue(StoreLimits limits, Func<IReadOnlyList<Ticket
             {
                 Gather(group, tickets);
                 inFlight.UnionWith(group.SelectMany(Streams));
+                riding += tickets.Count;
                 if (group.Count == 0)
                 {
                     running--;
                     return;
                 }
+
+                if (calls.Count > 0 && Pays)
+                {
+                    running++;
+                    ThreadPool.UnsafeQueueUserWorkItem(static queue => _ = queue.Lane(), this, preferLocal: false);
+                }
             }
 
             await carry(tickets, group is [{ Progress: not null } reader] && !tickets.Exists(t => t.Alone) ? reader : null);
-            var idle = false;
+            bool idle;
             lock (gate)
             {
                 Release(group);
-                if (calls.Count == 0)
-                {
-                    (idle, running) = (true, running - 1);
-                }
+                (riding, running) = (riding - tickets.Count, running - 1);
+                idle = calls.Count == 0 || !Pays;
+                running += idle ? 0 : 1;
             }
 
             var over = group.FindAll(c => c.Over);
@@ -198,7 +208,8 @@ internal sealed class CommandQueue(StoreLimits limits, Func<IReadOnlyList<Ticket
     private void Gather(List<Call> group, List<Ticket> tickets)
     {
         HashSet<string> passed = new(StringComparer.Ordinal);
-        for (var node = calls.First; node is not null && tickets.Count < limits.Group;)
+        var share = Math.Clamp((waiting + riding) / limits.Lanes, WorthALane, limits.Group);
+        for (var node = calls.First; node is not null && tickets.Count < share;)
         {
             var (call, next) = (node.Value, node.Next);
             var alone = Array.Find(call.Tickets, t => t is { Alone: true, Answer: null, Fault: null });

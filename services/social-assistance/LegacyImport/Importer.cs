@@ -44,28 +44,19 @@ internal sealed class Importer(NpgsqlDataSource database, CaseStore store, Vault
     /// <summary>Imports at most so many parts; does nothing when another replica is at it.</summary>
     public async Task<ImportProgress> Run(string import, int parts, CancellationToken cancel)
     {
+        // Held by a transaction that writes nothing: however this ends, the turn ends with it.
         await using var turn = await database.OpenConnectionAsync(cancel);
-        await using var take = new NpgsqlCommand("select pg_try_advisory_lock(hashtextextended($1, 0))", turn) { Parameters = { new() { Value = RegisterStore.Name(import) } } };
+        await using var held = await turn.BeginTransactionAsync(cancel);
+        await using var take = new NpgsqlCommand("select pg_try_advisory_xact_lock(hashtextextended($1, 0))", turn, held) { Parameters = { new() { Value = RegisterStore.Name(import) } } };
         var mine = (bool)(await take.ExecuteScalarAsync(cancel))!;
-        try
+        var state = await Read(import, cancel);
+        if (mine && state is Importing i)
         {
-            var state = await Read(import, cancel);
-            if (mine && state is Importing i)
-            {
-                await Run(import, i, parts, cancel);
-                state = await Read(import, cancel);
-            }
+            await Run(import, i, parts, cancel);
+            state = await Read(import, cancel);
+        }
 
-            return ProgressOf(import, state);
-        }
-        finally
-        {
-            if (mine)
-            {
-                await using var leave = new NpgsqlCommand("select pg_advisory_unlock(hashtextextended($1, 0))", turn) { Parameters = { new() { Value = RegisterStore.Name(import) } } };
-                await leave.ExecuteScalarAsync(CancellationToken.None);
-            }
-        }
+        return ProgressOf(import, state);
     }
 
     public static ImportProgress ProgressOf(string import, ImportCase state)
