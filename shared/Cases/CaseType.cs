@@ -103,6 +103,9 @@ public abstract class CaseType
     /// <summary>The number of the case that an opening command names itself.</summary>
     public abstract string Identify(object command);
 
+    /// <summary>False when no rows, claims or deadlines ever follow from its facts.</summary>
+    public abstract bool Describes { get; }
+
     /// <summary>Rows, claims and deadlines that follow from a fact.</summary>
     public abstract IEnumerable<Change> ChangesOf(Recorded<object> fact, object stateAfter);
 
@@ -165,7 +168,7 @@ public sealed class CaseType<TCase, TCommand, TEvent, TPolicy> : CaseType
     public required Func<TCase, CaseSummary> Summary { get; init; }
 
     /// <summary>Rows, claims and deadlines that follow from a fact.</summary>
-    public Func<Recorded<TEvent>, TCase, IEnumerable<Change>> Views { get; init; } = (_, _) => [];
+    public Func<Recorded<TEvent>, TCase, IEnumerable<Change>>? Views { get; init; }
 
     /// <summary>Commands to other cases of this service, in the same transaction.</summary>
     public Func<Recorded<TEvent>, TCase, IEnumerable<Consequence>> Then { get; init; } = (_, _) => [];
@@ -232,7 +235,10 @@ public sealed class CaseType<TCase, TCommand, TEvent, TPolicy> : CaseType
     public override string Identify(object command) => Named((TCommand)command);
 
     /// <inheritdoc />
-    public override IEnumerable<Change> ChangesOf(Recorded<object> fact, object stateAfter) => Views(Typed(fact), (TCase)stateAfter);
+    public override bool Describes => Views is not null;
+
+    /// <inheritdoc />
+    public override IEnumerable<Change> ChangesOf(Recorded<object> fact, object stateAfter) => Views?.Invoke(Typed(fact), (TCase)stateAfter) ?? [];
 
     /// <inheritdoc />
     public override IEnumerable<Consequence> ConsequencesOf(Recorded<object> fact, object stateAfter) => Then(Typed(fact), (TCase)stateAfter);

@@ -20,6 +20,22 @@ internal sealed record CasePersonRow(PersonId Person, string StreamId, string Pr
 /// <summary>Rows that every case has.</summary>
 internal static class CaseRows
 {
+    /// <summary>The worklist's row of a case.</summary>
+    public static Change Listed(CaseType type, string id, object state, DateOnly openedOn) => new Change.Put(CaseListRow.Of(type, id, type.Summarise(state), state, openedOn));
+
+    /// <summary>The persons a case has come to concern.</summary>
+    public static IEnumerable<Change> People(CaseType type, string id, object? before, object after)
+    {
+        var known = before is null ? null : type.Summarise(before).People;
+        foreach (var person in type.Summarise(after).People ?? [])
+        {
+            if (known?.Contains(person) != true)
+            {
+                yield return new Change.Put(new CasePersonRow(person, $"{type.Name}/{id}", type.Name, id));
+            }
+        }
+    }
+
     /// <summary>What a fact changes beside its stream: worklist and persons where they come to differ, then what the process describes.</summary>
     /// <param name="type">The kind of case.</param>
     /// <param name="fact">The fact.</param>
@@ -28,21 +44,7 @@ internal static class CaseRows
     /// <param name="openedOn">Day of the first fact.</param>
     public static IEnumerable<Change> Changes(CaseType type, Recorded<object> fact, object? before, object after, DateOnly openedOn)
     {
-        var (was, now) = (before is null ? null : type.Summarise(before), type.Summarise(after));
-        var row = CaseListRow.Of(type, fact.Id, now, after, openedOn);
-        if (was is null || row != CaseListRow.Of(type, fact.Id, was, before!, openedOn))
-        {
-            yield return new Change.Put(row);
-        }
-
-        foreach (var person in (now.People ?? []).Except(was?.People ?? []))
-        {
-            yield return new Change.Put(new CasePersonRow(person, row.StreamId, type.Name, fact.Id));
-        }
-
-        foreach (var change in type.ChangesOf(fact, after))
-        {
-            yield return change;
-        }
+        var row = Listed(type, fact.Id, after, openedOn);
+        return (before is not null && row == Listed(type, fact.Id, before, openedOn) ? [] : new[] { row }).Concat(People(type, fact.Id, before, after)).Concat(type.ChangesOf(fact, after));
     }
 }

@@ -14,7 +14,7 @@ public sealed class EventLog(NpgsqlDataSource database)
     internal long Held { get; init; } = 1_000_000;
 
     /// <summary>Events between two pauses of a part.</summary>
-    internal int Between { get; init; } = 32_768;
+    internal int Between { get; init; } = 4_096;
 
     internal int AtOnce { get; init; } = Math.Max(1, Environment.ProcessorCount / 2);
 
@@ -57,21 +57,25 @@ public sealed class EventLog(NpgsqlDataSource database)
         await Parallel.ForAsync(0, parts, new ParallelOptions { MaxDegreeOfParallelism = AtOnce, CancellationToken = cancel }, async (part, stop) =>
         {
             var streams = new Dictionary<string, Folding>(StringComparer.Ordinal);
-            for (long after = 0, read = PageSize; read == PageSize;)
+            var adding = Task.CompletedTask;
+            try
             {
-                read = 0;
-                await foreach (var stored in Read(each is null ? StoredEvent.Content : StoredEvent.Whole, Page(part), [after, upTo], stop))
+                for (long after = 0, read = PageSize; read == PageSize;)
                 {
-                    var stream = streams.GetValueOrDefault(stored.Stream) ?? (streams[stored.Stream] = new(stored.TypeIn(types), stored.Id, each is null ? default : stored.By.On));
-                    var fact = stored.Fact(stream.Type);
-                    (stream.State, stream.Version) = (stream.Type.Apply(stream.State, fact), stored.Version);
-                    each?.Invoke(stream, stored, fact);
-                    (after, read) = (stored.Sequence, read + 1);
-                    if (read % Between == 0 && between is not null)
+                    read = 0;
+                    await foreach (var some in Read(each is null ? StoredEvent.Content : StoredEvent.Whole, Page(part), [after, upTo], stop).Chunk(Between).WithCancellation(stop))
                     {
-                        await between();
+                        (after, read) = (some[^1].Sequence, read + some.Length);
+                        await adding;
+                        await (between?.Invoke() ?? Task.CompletedTask);
+                        adding = Task.Run(() => Add(streams, some), stop);
                     }
                 }
+            }
+            finally
+            {
+                // Nobody is told of a fact any more once this has ended, however it ends.
+                await adding;
             }
 
             foreach (var stream in streams.Values)
@@ -79,6 +83,17 @@ public sealed class EventLog(NpgsqlDataSource database)
                 last?.Invoke(stream);
             }
         });
+
+        void Add(Dictionary<string, Folding> streams, StoredEvent[] some)
+        {
+            foreach (var stored in some)
+            {
+                var stream = streams.GetValueOrDefault(stored.Stream) ?? (streams[stored.Stream] = new(stored.TypeIn(types), stored.Id, each is null ? default : stored.By.On));
+                var fact = stored.Fact(stream.Type);
+                (stream.State, stream.Version, stream.Sequence) = (stream.Type.Apply(stream.State, fact), stored.Version, stored.Sequence);
+                each?.Invoke(stream, stored, fact);
+            }
+        }
 
         string Page(long part) =>
             $"""
@@ -161,4 +176,10 @@ public sealed class Folding
 
     /// <summary>Version of the last fact.</summary>
     public long Version { get; internal set; }
+
+    /// <summary>Position of the last fact.</summary>
+    internal long Sequence { get; set; }
+
+    /// <summary>Its opening is left out: there is nothing to show.</summary>
+    internal bool IsBlank => ReferenceEquals(State, Type.InitialState);
 }

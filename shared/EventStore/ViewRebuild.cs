@@ -129,21 +129,32 @@ public sealed class ViewRebuild(NpgsqlDataSource owner, CaseStore store)
     {
         if (upTo > reached)
         {
-            await Log.Replay(store.Types, upTo, Derive, between: () => rows.Count > MostRows ? Flush(connection, cancel) : Task.CompletedTask, since: reached, cancel: cancel);
+            await Log.Replay(store.Types, upTo, Describe, List, between: () => rows.Count > MostRows ? Flush(connection, cancel) : Task.CompletedTask, since: reached, cancel: cancel);
             await Flush(connection, cancel);
             reached = upTo;
         }
     }
 
-    private void Derive(Folding stream, StoredEvent stored, object fact)
+    private void Describe(Folding stream, StoredEvent stored, object fact)
     {
-        if (ReferenceEquals(stream.State, stream.Type.InitialState))
+        if (!stream.IsBlank)
         {
-            // Its opening is left out: there is nothing to show.
-            return;
+            Gather(stream, CaseRows.People(stream.Type, stream.Id, null, stream.State));
+            Gather(stream, stream.Type.Describes ? stream.Type.ChangesOf(new(stream.Id, stored.Version, fact, stored.By), stream.State) : []);
         }
+    }
 
-        foreach (var change in CaseRows.Changes(stream.Type, new(stream.Id, stored.Version, fact, stored.By), null, stream.State, stream.OpenedOn))
+    private void List(Folding stream)
+    {
+        if (!stream.IsBlank)
+        {
+            Gather(stream, [CaseRows.Listed(stream.Type, stream.Id, stream.State, stream.OpenedOn)]);
+        }
+    }
+
+    private void Gather(Folding stream, IEnumerable<Change> changes)
+    {
+        foreach (var change in changes)
         {
             var row = change switch { Change.Put p => p.Row, Change.Insert i => i.Row, Change.Remove r => r.Row, _ => null };
             if (row is not null && RowTable.Of(row.GetType()) is { Derived: true } table)
@@ -152,7 +163,7 @@ public sealed class ViewRebuild(NpgsqlDataSource owner, CaseStore store)
                 {
                     // Another part of the streams may be further on in the log.
                     ref var described = ref CollectionsMarshal.GetValueRefOrAddDefault(rows, (table, table.KeyOf(row)), out _);
-                    described = described.Sequence > stored.Sequence ? described : (row, stored.Sequence, change is Change.Remove);
+                    described = described.Sequence > stream.Sequence ? described : (row, stream.Sequence, change is Change.Remove);
                 }
             }
         }

@@ -31,7 +31,7 @@ internal static class Ledgers
     public const int ReviewAfterDays = 90;
 
     /// <summary>Writes nothing beside its stream but the worklist row that every case has.</summary>
-    public static readonly CaseType Plain = Type("plain-ledger", _ => new(Money.Zero), (_, _) => []);
+    public static readonly CaseType Plain = Type("plain-ledger", _ => new(Money.Zero), null);
 
     /// <summary>Each entry writes a view row, a reservation and a deadline, under a policy.</summary>
     public static readonly CaseType WithRows = Type("ledger", reading => new(reading.Money("largest-entry")), Views);
@@ -42,7 +42,7 @@ internal static class Ledgers
           { "region": "341503000000", "from": "2026-01-01", "value": 5000, "basis": "Benchmark", "status": "Local" } ] }] }
         """u8.ToArray()))]);
 
-    private static CaseType<Ledger, LedgerCommand, LedgerEvent, LedgerPolicy> Type(string name, Func<PolicyReading, LedgerPolicy> policy, Func<Recorded<LedgerEvent>, Ledger, IEnumerable<Change>> views) =>
+    private static CaseType<Ledger, LedgerCommand, LedgerEvent, LedgerPolicy> Type(string name, Func<PolicyReading, LedgerPolicy> policy, Func<Recorded<LedgerEvent>, Ledger, IEnumerable<Change>>? views) =>
         new(LedgerJson.Default)
         {
             Name = name,
