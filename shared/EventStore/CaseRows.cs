@@ -27,13 +27,7 @@ internal static class CaseRows
     public static IEnumerable<Change> People(CaseType type, string id, object? before, object after)
     {
         var known = before is null ? null : type.Summarise(before).People;
-        foreach (var person in type.Summarise(after).People ?? [])
-        {
-            if (known?.Contains(person) != true)
-            {
-                yield return new Change.Put(new CasePersonRow(person, $"{type.Name}/{id}", type.Name, id));
-            }
-        }
+        return (type.Summarise(after).People ?? []).Where(p => known?.Contains(p) != true).Select(p => new Change.Put(new CasePersonRow(p, $"{type.Name}/{id}", type.Name, id)));
     }
 
     /// <summary>What a fact changes beside its stream: worklist and persons where they come to differ, then what the process describes.</summary>

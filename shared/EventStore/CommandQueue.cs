@@ -189,11 +189,7 @@ internal sealed class CommandQueue(StoreLimits limits, Func<IReadOnlyList<Ticket
                 return;
             }
 
-            foreach (var call in over)
-            {
-                ThreadPool.UnsafeQueueUserWorkItem(static c => c.End(), call, preferLocal: false);
-            }
-
+            over.ForEach(call => ThreadPool.UnsafeQueueUserWorkItem(static c => c.End(), call, preferLocal: false));
             if (idle)
             {
                 return;

@@ -47,10 +47,7 @@ internal sealed class Commit
             handled.Add((request, ticket.Order.Body!, stream, since, version));
         }
 
-        foreach (var row in ticket.Order.Rows)
-        {
-            Put(row);
-        }
+        ticket.Order.Rows.ToList().ForEach(Put);
     }
 
     public void Put(object row) => rows[Key(row)] = new Change.Put(row);

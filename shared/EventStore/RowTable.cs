@@ -1,7 +1,6 @@
 using System.Collections.Concurrent;
 using System.Linq.Expressions;
 using System.Reflection;
-using System.Text;
 using System.Text.Json;
 using Npgsql;
 using NpgsqlTypes;
@@ -55,9 +54,6 @@ public sealed class RowTable
     /// <summary>Column names in the order of the record's properties.</summary>
     public IEnumerable<string> Columns => columns.Select(c => c.Name);
 
-    /// <summary>Column names of the primary key.</summary>
-    public IEnumerable<string> Keys => keys.Select(c => c.Name);
-
     /// <summary>The table of a session that is rebuilding, with the position of the fact behind each row, and whether the row is gone.</summary>
     internal string Shadow => $"shadow_{Name}";
 
@@ -81,7 +77,7 @@ public sealed class RowTable
     }
 
     internal string MakeShadow =>
-        $"create temporary table {Shadow} as select {string.Join(", ", Columns)}, 0::bigint as shadow_seq, false as shadow_gone from {Name} with no data; alter table {Shadow} add primary key ({string.Join(", ", Keys)})";
+        $"create temporary table {Shadow} as select {string.Join(", ", Columns)}, 0::bigint as shadow_seq, false as shadow_gone from {Name} with no data; alter table {Shadow} add primary key ({string.Join(", ", keys.Select(k => k.Name))})";
 
     private static NpgsqlBatchCommand Command(string sql, Column[] columns, IReadOnlyList<object> rows)
     {
@@ -92,22 +88,6 @@ public sealed class RowTable
         }
 
         return command;
-    }
-
-    internal static string Snake(string name)
-    {
-        var text = new StringBuilder(name.Length + 4);
-        foreach (var c in name)
-        {
-            if (char.IsUpper(c) && text.Length > 0)
-            {
-                text.Append('_');
-            }
-
-            text.Append(char.ToLowerInvariant(c));
-        }
-
-        return text.ToString();
     }
 
     private sealed class Column
@@ -121,7 +101,7 @@ public sealed class RowTable
             var row = Expression.Parameter(typeof(object));
             get = Expression.Lambda<Func<object, object?>>(Expression.Convert(Expression.Property(Expression.Convert(row, property.DeclaringType!), property), typeof(object)), row).Compile();
             Property = property.Name;
-            Name = Snake(property.Name);
+            Name = JsonNamingPolicy.SnakeCaseLower.ConvertName(property.Name);
             (SqlType, DbType, element, convert) = Map(Nullable.GetUnderlyingType(property.PropertyType) ?? property.PropertyType);
         }
 

@@ -71,14 +71,6 @@ internal sealed class StateCache(int streams, long bytes)
         }
     }
 
-    public void Evict(string stream)
-    {
-        lock (gate)
-        {
-            Remove(stream);
-        }
-    }
-
     private void Remove(string stream)
     {
         if (nodes.Remove(stream, out var node))

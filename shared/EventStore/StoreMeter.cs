@@ -37,7 +37,8 @@ public sealed class StoreMeter
     /// <summary>The activity of one transaction, linked to each of its commands.</summary>
     internal static Activity? Committing(IReadOnlyCollection<Order> orders) => Begin("commit", ActivityKind.Internal, orders.Select(o => o.Act.Trace), new("platform.commands", orders.Count));
 
-    internal static Activity? Due(string process) => Begin("deadline", ActivityKind.Internal, [], new("platform.process", process));
+    /// <summary>The activity of a deadline that is carried out.</summary>
+    public static Activity? Due(string process) => Begin("deadline", ActivityKind.Internal, [], new("platform.process", process));
 
     /// <summary>A command has ended; without an outcome, by an exception.</summary>
     internal static void Ended(Order order, Outcome? outcome) => Commands.Add(1, new("platform.process", order.Type.Name), new("platform.outcome", outcome switch

@@ -75,14 +75,20 @@ public sealed class StoredEvent
     /// <exception cref="UnreadableEventException">It cannot be read, or nobody knows the kind of case.</exception>
     public Recorded<object> As(IReadOnlyDictionary<string, CaseType> types) => As(TypeIn(types));
 
-    internal CaseType TypeIn(IReadOnlyDictionary<string, CaseType> types) => types.GetValueOrDefault(Process) ?? throw new UnreadableEventException(this, "no such process is known");
+    internal CaseType TypeIn(IReadOnlyDictionary<string, CaseType> types) => types.GetValueOrDefault(Process) ?? throw Unreadable("no such process is known");
 
     internal object Fact(CaseType type) => leftOut is [var why, var by, var when]
         ? new FactLeftOut(Alias, why, by, DateTimeOffset.Parse(when, CultureInfo.InvariantCulture))
-        : !type.Knows(Alias) ? throw new UnreadableEventException(this, $"{type.Name} knows no such fact")
+        : !type.Knows(Alias) ? throw Unreadable($"{type.Name} knows no such fact")
         : Readable("its content", static (e, type) => type!.Read(e.Alias, e.Data), type);
 
     internal static StoredEvent Read(NpgsqlDataReader row) => new(row);
+
+    private UnreadableEventException Unreadable(string why)
+    {
+        StoreMeter.Unread();
+        return new(this, why);
+    }
 
     /// <summary>Names what went wrong and where, never the words of the error: they may hold what the event says.</summary>
     private T Readable<T>(string what, Func<StoredEvent, CaseType?, T> read, CaseType? type = null)
@@ -93,7 +99,7 @@ public sealed class StoredEvent
         }
         catch (Exception e) when (e is not OutOfMemoryException)
         {
-            throw new UnreadableEventException(this, $"{what} cannot be read ({e.GetType().Name}{(e is JsonException { BytePositionInLine: { } place } ? $" at byte {place}" : "")})");
+            throw Unreadable($"{what} cannot be read ({e.GetType().Name}{(e is JsonException { BytePositionInLine: { } place } ? $" at byte {place}" : "")})");
         }
     }
 }

@@ -74,7 +74,7 @@ public sealed class ViewRebuild(NpgsqlDataSource owner, CaseStore store)
         }
 
         await Do(connection, $"drop table {string.Join(", ", tables.Select(t => t.Shadow))}", cancel);
-        await StoreStatus.RecordRebuild(connection, result, cancel);
+        await Record(connection, result, cancel);
         return result;
 
         async Task<(long, string)> Fingerprint(string from, RowTable table)
@@ -84,6 +84,15 @@ public sealed class ViewRebuild(NpgsqlDataSource owner, CaseStore store)
             await reader.ReadAsync(cancel);
             return (reader.GetInt64(0), reader.GetString(1));
         }
+    }
+
+    /// <summary>Puts on record what a rebuild has found.</summary>
+    internal static async Task Record(NpgsqlConnection connection, IReadOnlyList<RebuiltTable> tables, CancellationToken cancel = default)
+    {
+        await using var command = new NpgsqlCommand("insert into rebuilds (at, table_name, rows, equal, swapped) select statement_timestamp(), * from unnest($1, $2, $3, $4)", connection);
+        object[] columns = [tables.Select(t => t.Table).ToArray(), tables.Select(t => t.Rows).ToArray(), tables.Select(t => t.Equal).ToArray(), tables.Select(t => t.Swapped).ToArray()];
+        command.Parameters.AddRange(columns.Select(c => new NpgsqlParameter { Value = c }).ToArray());
+        await command.ExecuteNonQueryAsync(cancel);
     }
 
     /// <summary>Every table as it stood at one position of the log, with the shadow tables brought up to it: while writers are held, a snapshot is taken.</summary>
@@ -144,13 +153,7 @@ public sealed class ViewRebuild(NpgsqlDataSource owner, CaseStore store)
         }
     }
 
-    private void List(Folding stream)
-    {
-        if (!stream.IsBlank)
-        {
-            Gather(stream, [CaseRows.Listed(stream.Type, stream.Id, stream.State, stream.OpenedOn)]);
-        }
-    }
+    private void List(Folding stream) => Gather(stream, stream.IsBlank ? [] : [CaseRows.Listed(stream.Type, stream.Id, stream.State, stream.OpenedOn)]);
 
     private void Gather(Folding stream, IEnumerable<Change> changes)
     {

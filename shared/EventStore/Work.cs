@@ -10,7 +10,7 @@ namespace Platform.EventStore;
 /// One attempt to carry a group of orders in one transaction. Afterwards each of them is answered, has failed, has left for
 /// a later group, or still rides: then another order stood in the way, and the next attempt goes without that one.
 /// </summary>
-internal sealed class Work(CaseStore store, NpgsqlConnection connection, IReadOnlyList<Ticket> riding, Call? reader)
+internal sealed class Work(CaseStore store, NpgsqlConnection connection, Ticket[] riding, Call? reader)
 {
     private const int MostLosses = 8;
     private readonly Dictionary<string, Stream> streams = new(StringComparer.Ordinal);
@@ -19,8 +19,7 @@ internal sealed class Work(CaseStore store, NpgsqlConnection connection, IReadOn
     private readonly Dictionary<string, Ticket> firsts = new(StringComparer.Ordinal);
     private readonly HashSet<string> left = new(StringComparer.Ordinal);
     private readonly Dictionary<Ticket, Outcome> answers = [];
-    private readonly HashSet<Ticket> wrote = [];
-    private readonly DateTimeOffset at = CivilTime.Stored(riding.Count == 0 ? store.Clock.GetUtcNow() : riding.Max(t => t.Order.Act.At));
+    private readonly DateTimeOffset at = CivilTime.Stored(riding.Length == 0 ? store.Clock.GetUtcNow() : riding.Max(t => t.Order.Act.At));
     private readonly Commit commit = new();
     private bool lookedUp;
 
@@ -39,11 +38,7 @@ internal sealed class Work(CaseStore store, NpgsqlConnection connection, IReadOn
 
     private async Task Try()
     {
-        foreach (var ticket in riding.Where(t => t.Request is not null))
-        {
-            firsts.TryAdd(ticket.Request!, ticket);
-        }
-
+        Array.ForEach(riding, t => _ = t.Request is not null && firsts.TryAdd(t.Request, t));
         var opening = riding.Where(t => t.Stream is null && !IsRepeated(t)).ToDictionary(t => t, Judged);
         var numbered = opening.Where(o => o.Value is null && o.Key.Rides).Select(o => o.Key).ToList();
         await using var transaction = numbered.Count > 0 || riding.Any(t => t.Locks) ? await connection.BeginTransactionAsync() : null;
@@ -53,10 +48,10 @@ internal sealed class Work(CaseStore store, NpgsqlConnection connection, IReadOn
             await Carry(ticket, opening.GetValueOrDefault(ticket));
         }
 
-        if (numbered.Exists(t => !wrote.Contains(t)))
+        if (numbered.Exists(t => !Wrote(t)))
         {
             // A number drawn in vain goes back with the transaction.
-            Answer(answers.Where(a => numbered.Contains(a.Key) && !wrote.Contains(a.Key)));
+            Answer(answers.Where(a => numbered.Contains(a.Key) && !Wrote(a.Key)));
         }
         else if (reader is null || riding.All(t => t.Rides))
         {
@@ -82,7 +77,7 @@ internal sealed class Work(CaseStore store, NpgsqlConnection connection, IReadOn
         var began = Stopwatch.GetTimestamp();
         using var activity = StoreMeter.Committing([.. riding.Select(t => t.Order)]);
         await commit.Write(connection, transaction, at, reader?.Progress);
-        StoreMeter.Committed(riding.Count, commit.Events, Stopwatch.GetElapsedTime(began));
+        StoreMeter.Committed(riding.Length, commit.Events, Stopwatch.GetElapsedTime(began));
 
         foreach (var stream in streams.Values.Where(s => s.Now.Version > s.Loaded))
         {
@@ -110,10 +105,7 @@ internal sealed class Work(CaseStore store, NpgsqlConnection connection, IReadOn
                 foreach (var name in Told(e).Select(t => t[0]))
                 {
                     StoreMeter.Conflict();
-                    foreach (var ticket in streams[name].Touched)
-                    {
-                        Lose(ticket, name);
-                    }
+                    streams[name].Touched.ToList().ForEach(t => Lose(t, name));
                 }
 
                 return true;
@@ -139,19 +131,11 @@ internal sealed class Work(CaseStore store, NpgsqlConnection connection, IReadOn
                 only.Answer = new Outcome.Refused(insert.Taken);
                 return true;
             case { SqlState: PostgresErrorCodes.SerializationFailure or PostgresErrorCodes.DeadlockDetected }:
-                foreach (var ticket in riding)
-                {
-                    Lose(ticket);
-                }
-
+                Array.ForEach(riding, t => Lose(t));
                 return true;
-            case { SqlState: ['2', ..] } when riding.Count > 1:
+            case { SqlState: ['2', ..] } when riding.Length > 1:
                 // What the data of one breaks (classes 22 and 23): each goes by itself, and only that one meets it again.
-                foreach (var ticket in riding)
-                {
-                    ticket.Alone = ticket.Again = true;
-                }
-
+                Array.ForEach(riding, t => t.Alone = t.Again = true);
                 return true;
             default:
                 return false;
@@ -289,7 +273,6 @@ internal sealed class Work(CaseStore store, NpgsqlConnection connection, IReadOn
             var outcome = await Decide(ticket);
             if (outcome is Outcome.Done { Since: var since, Version: var version } done && version > since)
             {
-                wrote.Add(ticket);
                 if (ticket.Request is { } key)
                 {
                     // Twice in one group: the second is answered as the first, if that is written.
@@ -310,6 +293,8 @@ internal sealed class Work(CaseStore store, NpgsqlConnection connection, IReadOn
             }
         }
     }
+
+    private bool Wrote(Ticket ticket) => answers.GetValueOrDefault(ticket) is Outcome.Done { Replayed: false } done && done.Version > done.Since;
 
     /// <summary>The same request comes before it in this group.</summary>
     private bool IsRepeated(Ticket ticket) => ticket.Request is { } request && firsts[request] != ticket;

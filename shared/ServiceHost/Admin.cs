@@ -17,10 +17,11 @@ namespace Platform.ServiceHost;
 /// <param name="FinalPosition">Up to here the log never changes again; absent while a writer has held a number for over a second.</param>
 /// <param name="Readers">Readers that keep their position here.</param>
 /// <param name="Deadlines">What is due.</param>
+/// <param name="LeftOut">Events that nobody can read and that are left out by a decision on record.</param>
 /// <param name="LastRebuild">The last rebuild of the views; absent when there was none.</param>
 /// <param name="Replica">What the replica that answers holds in memory.</param>
 public sealed record StoreAnswer(
-    long Streams, long Events, long LastPosition, long? FinalPosition, IReadOnlyList<ReaderStatus> Readers, DeadlineAnswer Deadlines, RebuildAnswer? LastRebuild, ReplicaAnswer Replica);
+    long Streams, long Events, long LastPosition, long? FinalPosition, IReadOnlyList<ReaderStatus> Readers, DeadlineAnswer Deadlines, long LeftOut, RebuildAnswer? LastRebuild, ReplicaAnswer Replica);
 
 /// <summary>Deadlines whose day has come.</summary>
 /// <param name="Due">How many are armed and due.</param>
@@ -66,7 +67,7 @@ internal sealed class Admin(CaseStore store, StoreGauges gauges, ReadLog reads)
         var (streams, bytes) = store.Meter.Held();
         var (hits, misses) = store.Meter.Looks;
         return Results.Json(new StoreAnswer(
-            status.Streams, status.LastPosition, status.LastPosition, status.FinalPosition, status.Readers, new(status.Due, status.OldestDue, status.Stuck),
+            status.Streams, status.LastPosition, status.LastPosition, status.FinalPosition, status.Readers, new(status.Due, status.OldestDue, status.Stuck), status.LeftOut,
             status.RebuiltAt is { } at ? new(at, status.Rebuilt.All(t => t.Equal), status.Rebuilt) : null, new(store.Meter.Queue(), streams, bytes, hits, misses)), Json.Plain);
     }
 }

@@ -5,6 +5,7 @@ using System.Security.Cryptography;
 using System.Text;
 using Platform.Cases;
 using Platform.EventStore;
+using Platform.ServiceHost;
 using EventLog = Platform.EventStore.EventLog;
 
 namespace Platform.Benchmarks;

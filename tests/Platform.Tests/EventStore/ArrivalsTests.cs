@@ -1,5 +1,6 @@
 using Npgsql;
 using Platform.EventStore;
+using Platform.ServiceHost;
 using Platform.Tests.Support;
 
 namespace Platform.Tests.EventStore;

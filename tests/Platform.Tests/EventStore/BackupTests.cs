@@ -3,6 +3,7 @@ using System.Globalization;
 using Npgsql;
 using Platform.EventStore;
 using Platform.Local;
+using Platform.ServiceHost;
 using Platform.Tests.Support;
 
 namespace Platform.Tests.EventStore;

@@ -1,5 +1,6 @@
 using Platform.Cases;
 using Platform.EventStore;
+using Platform.ServiceHost;
 using Platform.Tests.Support;
 
 namespace Platform.Tests.EventStore;

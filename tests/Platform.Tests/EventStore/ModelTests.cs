@@ -5,6 +5,7 @@ using Microsoft.FSharp.Core;
 using Npgsql;
 using Platform.Cases;
 using Platform.EventStore;
+using Platform.ServiceHost;
 using Platform.Tests.Support;
 
 namespace Platform.Tests.EventStore;

@@ -2,6 +2,7 @@ using System.Collections.Concurrent;
 using Npgsql;
 using Platform.Cases;
 using Platform.EventStore;
+using Platform.ServiceHost;
 using Platform.Tests.Support;
 
 namespace Platform.Tests.EventStore;

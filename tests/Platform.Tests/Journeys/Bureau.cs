@@ -6,6 +6,7 @@ using Microsoft.Extensions.DependencyInjection;
 using Platform.Cases;
 using Platform.EventStore;
 using Platform.Gateway;
+using Platform.ServiceHost;
 using Platform.Tests.Gateway;
 using Platform.Tests.Support;
 

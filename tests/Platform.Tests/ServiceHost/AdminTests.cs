@@ -20,7 +20,7 @@ public sealed class AdminTests : ServiceTesting
     {
         var status = (await Operator.Get(Path)).Ok.Json;
         Assert.Equal(
-            """{"streams":0,"events":0,"lastPosition":0,"finalPosition":0,"readers":[],"deadlines":{"due":0,"stuck":[]},"replica":{"queue":0,"cachedStreams":0,"cachedBytes":0,"cacheHits":0,"cacheMisses":0}}""",
+            """{"streams":0,"events":0,"lastPosition":0,"finalPosition":0,"readers":[],"deadlines":{"due":0,"stuck":[]},"leftOut":0,"replica":{"queue":0,"cachedStreams":0,"cachedBytes":0,"cacheHits":0,"cacheMisses":0}}""",
             status.ToJsonString());
     }
 
@@ -35,8 +35,8 @@ public sealed class AdminTests : ServiceTesting
         await Keys.Services.GetRequiredService<DeadlineWorker>().Run(cancel: Stop);
         await using (var owner = await Database.AsOwner.OpenConnectionAsync(Stop))
         {
-            await StoreStatus.RecordRebuild(owner, [new("keys_out", 9, Equal: true, Swapped: true)], Stop);
-            await StoreStatus.RecordRebuild(owner, [new("keys_out", 2, Equal: false, Swapped: false), new("key_tags", 0, Equal: true, Swapped: true)], Stop);
+            await ViewRebuild.Record(owner, [new("keys_out", 9, Equal: true, Swapped: true)], Stop);
+            await ViewRebuild.Record(owner, [new("keys_out", 2, Equal: false, Swapped: false), new("key_tags", 0, Equal: true, Swapped: true)], Stop);
         }
 
         var status = (await Operator.Get(Path)).Ok.Json;

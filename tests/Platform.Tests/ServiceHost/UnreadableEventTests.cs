@@ -33,6 +33,8 @@ public sealed class UnreadableEventTests : ServiceTesting
         Assert.Equal(0, await Skip("2", "--by", "wu", "--because", "nobody knows it"));
         Assert.Equal(1, await Skip("2", "--by", "wu", "--because", "once more"));
 
+        Assert.Equal(1, (int)(await Keys.As("op", County, Roles.Operator).Get("/keys/admin/store")).Ok.Json["leftOut"]!);
+
         Assert.Equal(2, (await Window.Get($"{Loans}/{id}")).Version);
         var history = (await Auditor.Get($"{Loans}/{id}/history")).Ok.Json.AsArray();
         Assert.Equal(("key_melted", 2, "wang"), ((string?)history[1]!["fact"], (int)history[1]!["version"]!, (string?)history[1]!["actor"]));

@@ -4,6 +4,7 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 using Platform.Cases;
 using Platform.EventStore;
+using Platform.ServiceHost;
 using Platform.Tests.EventStore;
 using Platform.Tests.ServiceHost;
 using Platform.Tests.Support;

@@ -1,6 +1,7 @@
 using Npgsql;
+using Platform.EventStore;
 
-namespace Platform.EventStore;
+namespace Platform.ServiceHost;
 
 /// <summary>
 /// How far the log is final, for whoever waits to know. From the first who waits on, one connection of the process listens

@@ -1,6 +1,7 @@
 using Npgsql;
+using Platform.EventStore;
 
-namespace Platform.EventStore;
+namespace Platform.ServiceHost;
 
 /// <summary>A reader with a stored position.</summary>
 /// <param name="Position">What it has read.</param>
@@ -18,9 +19,10 @@ public sealed record StuckDeadline(string Stream, string Kind, DateOnly Due, int
 /// <param name="Due">Armed deadlines whose day has come.</param>
 /// <param name="OldestDue">The earliest of their days.</param>
 /// <param name="Stuck">Those of them that were refused, oldest first, at most 100.</param>
+/// <param name="LeftOut">Events that cannot be read and that somebody has decided, on record, to leave out.</param>
 /// <param name="RebuiltAt">When the views were last rebuilt.</param>
 public sealed record StoreStatus(
-    long Streams, long LastPosition, long? FinalPosition, IReadOnlyList<ReaderStatus> Readers, long Due, DateOnly? OldestDue, IReadOnlyList<StuckDeadline> Stuck,
+    long Streams, long LastPosition, long? FinalPosition, IReadOnlyList<ReaderStatus> Readers, long Due, DateOnly? OldestDue, IReadOnlyList<StuckDeadline> Stuck, long LeftOut,
     DateTimeOffset? RebuiltAt, IReadOnlyList<RebuiltTable> Rebuilt)
 {
     /// <summary>Reads it as of a day.</summary>
@@ -36,9 +38,10 @@ public sealed record StoreStatus(
         var (due, oldest) = (await Rows("select count(*), min(due) from deadlines where armed and due <= $1", r => (r.GetInt64(0), r.IsDBNull(1) ? (DateOnly?)null : r.GetFieldValue<DateOnly>(1)), today))[0];
         var stuck = await Rows("select stream_id, kind, due, attempts, split_part(refusal, ':', 1), not_before from deadlines where armed and due <= $1 and refusal is not null order by due limit 100", r => new StuckDeadline(
             r.GetString(0), r.GetString(1), r.GetFieldValue<DateOnly>(2), r.GetInt32(3), r.GetString(4), r.IsDBNull(5) ? null : r.GetFieldValue<DateTimeOffset>(5)), today);
+        var leftOut = (await Rows("select count(*) from unread_events", r => r.GetInt64(0)))[0];
         var rebuilt = await Rows("select at, table_name, rows, equal, swapped from rebuilds where at = (select max(at) from rebuilds) order by table_name", r => (
             At: r.GetFieldValue<DateTimeOffset>(0), Table: new RebuiltTable(r.GetString(1), r.GetInt64(2), r.GetBoolean(3), r.GetBoolean(4))));
-        return new(streams, last, final, readers, due, oldest, stuck, rebuilt.Count > 0 ? rebuilt[0].At : null, [.. rebuilt.Select(r => r.Table)]);
+        return new(streams, last, final, readers, due, oldest, stuck, leftOut, rebuilt.Count > 0 ? rebuilt[0].At : null, [.. rebuilt.Select(r => r.Table)]);
 
         async Task<List<T>> Rows<T>(string sql, Func<NpgsqlDataReader, T> row, params object[] values)
         {
@@ -53,14 +56,5 @@ public sealed record StoreStatus(
 
             return rows;
         }
-    }
-
-    /// <summary>Records what a rebuild has found, in its transaction, which the schema's owner runs.</summary>
-    public static async Task RecordRebuild(NpgsqlConnection connection, IReadOnlyList<RebuiltTable> tables, CancellationToken cancel = default)
-    {
-        await using var command = new NpgsqlCommand("insert into rebuilds (at, table_name, rows, equal, swapped) select statement_timestamp(), * from unnest($1, $2, $3, $4)", connection);
-        object[] columns = [tables.Select(t => t.Table).ToArray(), tables.Select(t => t.Rows).ToArray(), tables.Select(t => t.Equal).ToArray(), tables.Select(t => t.Swapped).ToArray()];
-        command.Parameters.AddRange(columns.Select(c => new NpgsqlParameter { Value = c }).ToArray());
-        await command.ExecuteNonQueryAsync(cancel);
     }
 }

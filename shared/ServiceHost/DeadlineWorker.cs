@@ -3,8 +3,9 @@ using System.Security.Cryptography;
 using System.Text;
 using Npgsql;
 using Platform.Cases;
+using Platform.EventStore;
 
-namespace Platform.EventStore;
+namespace Platform.ServiceHost;
 
 /// <summary>
 /// Turns due rows into commands, in any replica: the row is only a reminder, the request key
