@@ -118,8 +118,11 @@ internal sealed class CommandQueue(StoreLimits limits, Func<IReadOnlyList<Ticket
     /// <summary>Orders waiting now.</summary>
     public int Waiting => Volatile.Read(ref waiting);
 
-    /// <summary>Another lane pays when as many wait as ride in each of those that run: halves keep two of them busy, one after the other would not.</summary>
-    private bool Pays => running == 0 || (running < limits.Lanes && waiting >= Math.Max(WorthALane, riding / running));
+    /// <summary>
+    /// Another lane pays when as many wait as ride in each of those that run: equal halves keep two of them busy, a large and a
+    /// small one do not. Nobody waits for one that carries more than a group: that may take long.
+    /// </summary>
+    private bool Pays => running == 0 || (running < limits.Lanes && (riding > limits.Group || waiting >= Math.Max(WorthALane, riding / running)));
 
     /// <summary>False, and nothing is kept, when too many are waiting already; a reader always finds room.</summary>
     public bool Take(Call call)

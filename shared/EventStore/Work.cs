@@ -48,10 +48,12 @@ internal sealed class Work(CaseStore store, NpgsqlConnection connection, Ticket[
             await Carry(ticket, opening.GetValueOrDefault(ticket));
         }
 
-        if (numbered.Exists(t => !Wrote(t)))
+        if (numbered.FindAll(t => !Wrote(t)) is { Count: > 0 } vain)
         {
-            // A number drawn in vain goes back with the transaction.
-            Answer(answers.Where(a => numbered.Contains(a.Key) && !Wrote(a.Key)));
+            // A number drawn in vain goes back with the transaction. A refusal beside others may rest on what they have not
+            // written yet, and may never write: it is decided again, alone.
+            Answer(riding.Length == 1 ? answers : []);
+            vain.FindAll(t => t.Rides).ForEach(t => t.Alone = t.Again = true);
         }
         else if (reader is null || riding.All(t => t.Rides))
         {

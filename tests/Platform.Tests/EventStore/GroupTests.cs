@@ -1,3 +1,4 @@
+using Npgsql;
 using Platform.Cases;
 using Platform.EventStore;
 
@@ -61,6 +62,33 @@ public sealed class GroupTests : KeyTesting
 
         Assert.Equal(1, await Database.Ask<long>("select count(distinct timestamp) from mt_events", Stop));
         Assert.All(await new ViewRebuild(Database.AsOwner, Store).Run(acceptDifferences: false, Stop), t => Assert.True(t.Equal, t.Table));
+    }
+
+    [Fact]
+    public async Task One_refused_for_the_sake_of_a_neighbour_that_is_never_written_is_decided_again()
+    {
+        var unwritable = Open("K-1", by: Officer.On("2026-03-02") with { Purpose = "\0" });
+        var second = Open("K-1");
+        await Assert.ThrowsAsync<PostgresException>(() => Store.Execute([unwritable, second], cancel: Stop));
+
+        Assert.True(Done(await Store.Execute(second, Stop)).Replayed);
+        await NoGaps();
+    }
+
+    [Fact]
+    public async Task Nobody_waits_for_a_call_that_brings_more_than_a_group()
+    {
+        var id = await Lent("K-1");
+        await using var stranger = await Database.AsOwner.OpenConnectionAsync(Stop);
+        await using var transaction = await stranger.BeginTransactionAsync(Stop);
+        await using var take = new NpgsqlCommand("select 1 from mt_streams where id = $1 for update", stranger, transaction) { Parameters = { new() { Value = $"{KeyLoans.Type.Name}/{id}" } } };
+        Assert.NotNull(await take.ExecuteScalarAsync(Stop));
+        var held = Store.Execute([.. Enumerable.Range(0, new StoreLimits().Group + 1).Select(n => On(id, new LabelKey([$"{n}"])))], cancel: Stop);
+
+        Done(await Store.Execute(Open("K-2"), Stop).WaitAsync(TimeSpan.FromSeconds(30), Stop));
+        Assert.False(held.IsCompleted);
+        await transaction.RollbackAsync(Stop);
+        Assert.All(await held, o => Done(o));
     }
 
     [Fact]
