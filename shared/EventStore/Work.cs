@@ -90,13 +90,7 @@ internal sealed class Work(CaseStore store, NpgsqlConnection connection, Ticket[
         reader?.Settle();
     }
 
-    private static void Answer(IEnumerable<KeyValuePair<Ticket, Outcome>> outcomes)
-    {
-        foreach (var (ticket, outcome) in outcomes)
-        {
-            ticket.Answer = outcome;
-        }
-    }
+    private static void Answer(IEnumerable<KeyValuePair<Ticket, Outcome>> outcomes) => outcomes.ToList().ForEach(o => o.Key.Answer = o.Value);
 
     /// <summary>Lays a failed write at the door of those who caused it; false when that can't be done.</summary>
     private bool Blamed(PostgresException e)
