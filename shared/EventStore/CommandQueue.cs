@@ -9,7 +9,7 @@ namespace Platform.EventStore;
 /// <param name="Lanes">Transactions under way at once: while one is being flushed, the next is decided.</param>
 /// <param name="CachedStreams">Folded states kept at most.</param>
 /// <param name="CachedBytes">Bytes of facts that the kept states were folded from, at most.</param>
-public sealed record StoreLimits(int Waiting = 4_096, int Group = 256, int Lanes = 2, int CachedStreams = 20_000, long CachedBytes = 256L << 20);
+public sealed record StoreLimits(int Waiting = 4_096, int Group = 256, int Lanes = 2, int CachedStreams = 100_000, long CachedBytes = 256L << 20);
 
 /// <summary>An order in the queue, and how it has fared so far.</summary>
 internal sealed class Ticket(Order order)
