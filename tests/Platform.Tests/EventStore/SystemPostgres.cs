@@ -58,6 +58,14 @@ internal sealed class SystemPostgres : IAsyncDisposable
     public static async Task<SystemPostgres> Start(string data)
     {
         var started = await LocalPostgres.StartAsync(new(Tools()), new(data, Password, Durable: false), stop: KeyTesting.Stop);
+        await using var superuser = NpgsqlDataSource.Create(started.Superuser);
+        await using var recovering = superuser.CreateCommand("select pg_is_in_recovery()");
+        // After a recovery it answers questions for a moment before it takes writes.
+        while ((bool)(await recovering.ExecuteScalarAsync(KeyTesting.Stop))!)
+        {
+            await Task.Delay(20, KeyTesting.Stop);
+        }
+
         await LocalDatabase.EnsureAsync(started.Superuser, Name, Password, Password, KeyTesting.Stop);
         return new(started);
     }
