@@ -7,17 +7,27 @@ internal sealed partial class Loader
 {
     private const string Batches = "/social-assistance/payment-batches";
 
+    /// <summary>While a month goes from desk to desk, finance prepares the next.</summary>
     private async Task Pay(DemonstrationBureau bureau, CancellationToken stop)
     {
         var bar = progress.AddTask("发放 / batches: months paid", maxValue: bureau.Months.Count);
+        var before = Task.CompletedTask;
         foreach (var month in bureau.Months)
         {
             var ym = month.Month.ToString("yyyy-MM", CultureInfo.InvariantCulture);
+            var opened = await client.Post(CountyFinance, Batches, new { benefit = "subsistence-allowance", region = County, month = ym, supplementary = false }, $"demo-batch-{ym}", month.PaidOn, stop);
+            await before;
+            before = Finish(month, ym, $"{Batches}/{(string)opened["id"]!}");
+        }
+
+        await before;
+        bar.StopTask();
+
+        async Task Finish(PaymentMonth month, string ym, string batch)
+        {
             // The register and the campaign, counted apart from the service, are what its batch is checked against.
             var count = month.Urban.Households + month.Rural.Households;
             var sum = month.Urban.Amount + month.Rural.Amount;
-            var opened = await client.Post(CountyFinance, Batches, new { benefit = "subsistence-allowance", region = County, month = ym, supplementary = false }, $"demo-batch-{ym}", month.PaidOn, stop);
-            var batch = $"{Batches}/{(string)opened["id"]!}";
             await Step(SecondCountyApprover, "check-batch", new { count, controlSum = sum });
             await Step(Treasury, "approve-batch", new { budget = sum, voucher = string.Create(CultureInfo.InvariantCulture, $"六裕财拨〔2014〕{month.Month.Month}号") });
             await Step(Treasury, "release-batch", new { });
@@ -28,7 +38,5 @@ internal sealed partial class Loader
 
             Task Step(string officer, string act, object body) => client.Post(officer, $"{batch}/{act}", body, $"demo-{act}-{ym}", month.PaidOn, stop);
         }
-
-        bar.StopTask();
     }
 }
