@@ -75,6 +75,6 @@ public readonly partial record struct BankAccountNumber : IValue<BankAccountNumb
         return sum % 10 == 0;
     }
 
-    [GeneratedRegex(@"^((BankCard|SocialSecurityCard):(?<card>[0-9]{16,19})|(Passbook|InstitutionAccount):[0-9]{10,30})\z", RegexOptions.ExplicitCapture | RegexOptions.NonBacktracking)]
+    [GeneratedRegex(@"^((BankCard|SocialSecurityCard):(?<card>[0-9]{16,19})|(Passbook|InstitutionAccount):[0-9]{10,30})\z", RegexOptions.ExplicitCapture)]
     private static partial Regex Form();
 }

@@ -99,6 +99,6 @@ public readonly partial record struct DisabilityCertificate : IValue<DisabilityC
     /// <inheritdoc />
     public override string ToString() => text ?? "";
 
-    [GeneratedRegex(@"^[0-9]{17}[0-9X][1-7][1-4](B[1-9][0-9]?)?\z", RegexOptions.ExplicitCapture | RegexOptions.NonBacktracking)]
+    [GeneratedRegex(@"^[0-9]{17}[0-9X][1-7][1-4](B[1-9][0-9]?)?\z", RegexOptions.ExplicitCapture)]
     private static partial Regex Form();
 }

@@ -40,12 +40,12 @@ public readonly partial record struct DocumentNumber : IValue<DocumentNumber>
     /// <inheritdoc />
     public override string ToString() => text ?? "";
 
-    [GeneratedRegex(@"^[\u4e00-\u9fa5A-Z]{2,20}〔(19|20)[0-9]{2}〕[1-9][0-9]{0,4}号\z", RegexOptions.ExplicitCapture | RegexOptions.NonBacktracking)]
+    [GeneratedRegex(@"^[\u4e00-\u9fa5A-Z]{2,20}〔(19|20)[0-9]{2}〕[1-9][0-9]{0,4}号\z", RegexOptions.ExplicitCapture)]
     private static partial Regex Form();
 
-    [GeneratedRegex(@"[\[﹝【]", RegexOptions.NonBacktracking)]
+    [GeneratedRegex(@"[\[﹝【]")]
     private static partial Regex Opening();
 
-    [GeneratedRegex(@"[\]﹞】]", RegexOptions.NonBacktracking)]
+    [GeneratedRegex(@"[\]﹞】]")]
     private static partial Regex Closing();
 }

@@ -18,6 +18,6 @@ internal static partial class Entered
         _ => c,
     };
 
-    [GeneratedRegex(@"\s+", RegexOptions.NonBacktracking)]
+    [GeneratedRegex(@"\s+")]
     private static partial Regex WhiteSpace();
 }

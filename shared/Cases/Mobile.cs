@@ -33,6 +33,6 @@ public readonly partial record struct Mobile : IValue<Mobile>
     /// <inheritdoc />
     public override string ToString() => text ?? "";
 
-    [GeneratedRegex(@"^1[3-9][0-9]{9}\z", RegexOptions.NonBacktracking)]
+    [GeneratedRegex(@"^1[3-9][0-9]{9}\z")]
     private static partial Regex Form();
 }

@@ -33,6 +33,6 @@ public readonly partial record struct PersonId : IValue<PersonId>
     /// <inheritdoc />
     public override string ToString() => text ?? "";
 
-    [GeneratedRegex("^[a-z2-7]{26}\\z", RegexOptions.NonBacktracking)]
+    [GeneratedRegex("^[a-z2-7]{26}\\z")]
     private static partial Regex Form();
 }

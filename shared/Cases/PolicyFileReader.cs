@@ -110,7 +110,7 @@ internal sealed partial class PolicyFileReader
         }
     }
 
-    [GeneratedRegex(@"^[a-z][a-z0-9]*(-[a-z0-9]+)*\z", RegexOptions.ExplicitCapture | RegexOptions.NonBacktracking)]
+    [GeneratedRegex(@"^[a-z][a-z0-9]*(-[a-z0-9]+)*\z", RegexOptions.ExplicitCapture)]
     private static partial Regex Code();
 
     private sealed record Parameter(string Unit, decimal? Min, decimal? Max)

@@ -119,10 +119,10 @@ public readonly partial record struct RegionCode : IValue<RegionCode>
     /// <inheritdoc />
     public override string ToString() => text ?? "";
 
-    [GeneratedRegex(@"^([0-9]{2}|[0-9]{4}|[0-9]{6}|[0-9]{9}|[0-9]{12})\z", RegexOptions.ExplicitCapture | RegexOptions.NonBacktracking)]
+    [GeneratedRegex(@"^([0-9]{2}|[0-9]{4}|[0-9]{6}|[0-9]{9}|[0-9]{12})\z", RegexOptions.ExplicitCapture)]
     private static partial Regex Form();
 
     // Nation; province; city and below (county may be 00 under a city without districts); a village needs its township.
-    [GeneratedRegex(@"^(0{12}|(1[1-5]|2[1-3]|3[1-7]|4[1-6]|5[0-4]|6[1-5]|71|81|82)(0{10}|(0[1-9]|[1-9][0-9])[0-9]{2}(0{6}|(00[1-9]|0[1-9][0-9]|[1-9][0-9]{2})[0-9]{3})))\z", RegexOptions.ExplicitCapture | RegexOptions.NonBacktracking)]
+    [GeneratedRegex(@"^(0{12}|(1[1-5]|2[1-3]|3[1-7]|4[1-6]|5[0-4]|6[1-5]|71|81|82)(0{10}|(0[1-9]|[1-9][0-9])[0-9]{2}(0{6}|(00[1-9]|0[1-9][0-9]|[1-9][0-9]{2})[0-9]{3})))\z", RegexOptions.ExplicitCapture)]
     private static partial Regex Structure();
 }

@@ -97,9 +97,9 @@ public readonly partial record struct ResidentId : IValue<ResidentId>
         return "10X98765432"[sum % 11];
     }
 
-    [GeneratedRegex(@"^[1-9][0-9]{5}(18|19|20)[0-9]{9}[0-9X]\z", RegexOptions.ExplicitCapture | RegexOptions.NonBacktracking)]
+    [GeneratedRegex(@"^[1-9][0-9]{5}(18|19|20)[0-9]{9}[0-9X]\z", RegexOptions.ExplicitCapture)]
     private static partial Regex Form();
 
-    [GeneratedRegex(@"^[1-9][0-9]{14}\z", RegexOptions.NonBacktracking)]
+    [GeneratedRegex(@"^[1-9][0-9]{14}\z")]
     private static partial Regex FirstGeneration();
 }

@@ -87,6 +87,6 @@ public readonly partial record struct YearMonth : IValue<YearMonth>, IComparable
     /// <inheritdoc />
     public override string ToString() => First.ToString("yyyy-MM", CultureInfo.InvariantCulture);
 
-    [GeneratedRegex(@"^(19|20)[0-9]{2}-(0[1-9]|1[0-2])\z", RegexOptions.ExplicitCapture | RegexOptions.NonBacktracking)]
+    [GeneratedRegex(@"^(19|20)[0-9]{2}-(0[1-9]|1[0-2])\z", RegexOptions.ExplicitCapture)]
     private static partial Regex Form();
 }

@@ -92,17 +92,24 @@ public sealed class RowTable
 
     private sealed class Column
     {
-        private readonly Func<object, object?> get;
-        private readonly Func<object, object?> convert;
-        private readonly Type element;
+        private static readonly MethodInfo Fill = typeof(Column).GetMethod(nameof(Filled), BindingFlags.NonPublic | BindingFlags.Static)!;
 
         public Column(PropertyInfo property)
         {
             var row = Expression.Parameter(typeof(object));
-            get = Expression.Lambda<Func<object, object?>>(Expression.Convert(Expression.Property(Expression.Convert(row, property.DeclaringType!), property), typeof(object)), row).Compile();
+            var read = Expression.Property(Expression.Convert(row, property.DeclaringType!), property);
+            var under = Nullable.GetUnderlyingType(property.PropertyType);
+            (SqlType, DbType, var element, var convert) = Map(under ?? property.PropertyType);
+            Expression value = under is not null ? Expression.Condition(Expression.Property(read, "HasValue"), Converted(Expression.Property(read, "Value")), Expression.Default(element))
+                : property.PropertyType.IsValueType ? Converted(read)
+                : Expression.Condition(Expression.ReferenceEqual(read, Expression.Constant(null)), Expression.Default(element), Converted(read));
+            var take = Expression.Lambda(typeof(Func<,>).MakeGenericType(typeof(object), element), value, row).Compile();
+            Values = Fill.MakeGenericMethod(element).CreateDelegate<Func<IReadOnlyList<object>, Array>>(take);
+            Get = Expression.Lambda<Func<object, object?>>(Expression.Convert(value, typeof(object)), row).Compile();
             Property = property.Name;
             Name = JsonNamingPolicy.SnakeCaseLower.ConvertName(property.Name);
-            (SqlType, DbType, element, convert) = Map(Nullable.GetUnderlyingType(property.PropertyType) ?? property.PropertyType);
+
+            Expression Converted(Expression from) => Expression.Convert(convert(from), element);
         }
 
         public string Property { get; }
@@ -113,34 +120,35 @@ public sealed class RowTable
 
         public NpgsqlDbType DbType { get; }
 
-        public object? Get(object row) => get(row) is { } value ? convert(value) : null;
+        public Func<object, object?> Get { get; }
 
-        public Array Values(IReadOnlyList<object> rows)
+        public Func<IReadOnlyList<object>, Array> Values { get; }
+
+        // In the column's own type: a batch of payments would otherwise box hundreds of thousands of values.
+        private static T[] Filled<T>(Func<object, T> take, IReadOnlyList<object> rows)
         {
-            var values = Array.CreateInstance(element, rows.Count);
-            for (var i = 0; i < rows.Count; i++)
+            var filled = new T[rows.Count];
+            for (var i = 0; i < filled.Length; i++)
             {
-                values.SetValue(Get(rows[i]), i);
+                filled[i] = take(rows[i]);
             }
 
-            return values;
+            return filled;
         }
 
-        private static (string, NpgsqlDbType, Type, Func<object, object?>) Map(Type type) => type switch
+        private static (string, NpgsqlDbType, Type, Func<Expression, Expression>) Map(Type type) => type switch
         {
             _ when type == typeof(string) => ("text", NpgsqlDbType.Text, typeof(string), v => v),
             _ when type == typeof(int) => ("integer", NpgsqlDbType.Integer, typeof(int?), v => v),
             _ when type == typeof(long) => ("bigint", NpgsqlDbType.Bigint, typeof(long?), v => v),
             _ when type == typeof(bool) => ("boolean", NpgsqlDbType.Boolean, typeof(bool?), v => v),
             _ when type == typeof(decimal) => ("numeric", NpgsqlDbType.Numeric, typeof(decimal?), v => v),
-            _ when type == typeof(Money) => ("numeric", NpgsqlDbType.Numeric, typeof(decimal?), v => ((Money)v).Yuan),
+            _ when type == typeof(Money) => ("numeric", NpgsqlDbType.Numeric, typeof(decimal?), v => Expression.Property(v, nameof(Money.Yuan))),
             _ when type == typeof(DateOnly) => ("date", NpgsqlDbType.Date, typeof(DateOnly?), v => v),
-            _ when type == typeof(DateTimeOffset) => ("timestamptz", NpgsqlDbType.TimestampTz, typeof(DateTime?), v => ((DateTimeOffset)v).UtcDateTime),
+            _ when type == typeof(DateTimeOffset) => ("timestamptz", NpgsqlDbType.TimestampTz, typeof(DateTime?), v => Expression.Property(v, nameof(DateTimeOffset.UtcDateTime))),
             _ when type == typeof(byte[]) => ("bytea", NpgsqlDbType.Bytea, typeof(byte[]), v => v),
-            { IsEnum: true } => ("text", NpgsqlDbType.Text, typeof(string), v => v.ToString()),
-            _ when typeof(IEnumerable<string>).IsAssignableFrom(type) => ("jsonb", NpgsqlDbType.Jsonb, typeof(string), v => JsonSerializer.Serialize(((IEnumerable<string>)v).ToArray())),
-            _ when CheckedValueConverterFactory.IsValue(type) =>
-                ("text", NpgsqlDbType.Text, typeof(string), v => v.ToString()),
+            _ when typeof(IEnumerable<string>).IsAssignableFrom(type) => ("jsonb", NpgsqlDbType.Jsonb, typeof(string), v => Expression.Invoke((Expression<Func<IEnumerable<string>, string>>)(t => JsonSerializer.Serialize(t.ToArray(), StoreJson.Default.StringArray)), v)),
+            _ when type.IsEnum || CheckedValueConverterFactory.IsValue(type) => ("text", NpgsqlDbType.Text, typeof(string), v => Expression.Call(v, nameof(ToString), null)),
             _ => throw new InvalidOperationException($"A row cannot hold {type.Name}."),
         };
     }

@@ -1,6 +1,7 @@
 using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json;
+using System.Text.Json.Serialization;
 using Microsoft.Extensions.Configuration;
 using Npgsql;
 using Platform.Cases;
@@ -77,7 +78,7 @@ public sealed class Vault
     /// <summary>Seals details into a row that is written in the transaction of the person's facts.</summary>
     public VaultRow Seal(PersonId person, PersonalDetails details)
     {
-        var plain = JsonSerializer.SerializeToUtf8Bytes(details, Json.Plain);
+        var plain = JsonSerializer.SerializeToUtf8Bytes(details, VaultJson.Default.PersonalDetails);
         return new(person, SealBytes(person.ToString(), plain), keyName);
     }
 
@@ -97,10 +98,8 @@ public sealed class Vault
     /// <exception cref="CryptographicException">It was altered, or is another file.</exception>
     public byte[] OpenBytes(string name, ReadOnlySpan<byte> content)
     {
-        var plain = content.Length >= 28 ? new byte[content.Length - 28] : throw new CryptographicException("The sealed bytes are cut short.");
         using var aes = new AesGcm(encryptionKey, 16);
-        aes.Decrypt(content[..12], content[28..], content.Slice(12, 16), plain, Encoding.UTF8.GetBytes(name));
-        return plain;
+        return OpenBytes(aes, name, content);
     }
 
     /// <summary>The details of these persons; erased and unknown ones are absent.</summary>
@@ -111,10 +110,11 @@ public sealed class Vault
         command.Parameters.Add(new() { Value = people.Select(p => p.ToString()).Distinct(StringComparer.Ordinal).ToArray() });
         await using var reader = await command.ExecuteReaderAsync(cancel);
         var opened = new Dictionary<PersonId, PersonalDetails>();
+        using var aes = new AesGcm(encryptionKey, 16);
         while (await reader.ReadAsync(cancel))
         {
             var person = reader.GetString(0);
-            opened[PersonId.Hydrate(person)] = JsonSerializer.Deserialize<PersonalDetails>(OpenBytes(person, reader.GetFieldValue<byte[]>(1)), Json.Plain)!;
+            opened[PersonId.Hydrate(person)] = JsonSerializer.Deserialize(OpenBytes(aes, person, reader.GetFieldValue<byte[]>(1)), VaultJson.Default.PersonalDetails)!;
         }
 
         return opened;
@@ -128,6 +128,13 @@ public sealed class Vault
         return await command.ExecuteNonQueryAsync(cancel) == 1;
     }
 
+    private static byte[] OpenBytes(AesGcm aes, string name, ReadOnlySpan<byte> content)
+    {
+        var plain = content.Length >= 28 ? new byte[content.Length - 28] : throw new CryptographicException("The sealed bytes are cut short.");
+        aes.Decrypt(content[..12], content[28..], content.Slice(12, 16), plain, Encoding.UTF8.GetBytes(name));
+        return plain;
+    }
+
     private static byte[] Key(IConfiguration configuration, string name)
     {
         var bytes = new byte[32];
@@ -135,3 +142,7 @@ public sealed class Vault
             : throw new InvalidOperationException($"{name} must hold 32 bytes in base64; there is no default key.");
     }
 }
+
+[JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase, UseStringEnumConverter = true, DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull)]
+[JsonSerializable(typeof(PersonalDetails))]
+internal sealed partial class VaultJson : JsonSerializerContext;

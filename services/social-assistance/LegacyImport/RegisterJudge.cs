@@ -249,6 +249,6 @@ internal sealed partial class RegisterJudge(Terms terms, PolicyBook book, DateOn
         blocking += blocks ? 1 : 0;
     }
 
-    [GeneratedRegex("^[A-Za-z0-9][A-Za-z0-9-]{0,19}\\z", RegexOptions.NonBacktracking)]
+    [GeneratedRegex("^[A-Za-z0-9][A-Za-z0-9-]{0,19}\\z")]
     private static partial Regex HouseholdNumber();
 }

@@ -81,6 +81,6 @@ internal static partial class BatchDecisions
     private static Refusal? Reference(string text, string name) =>
         string.IsNullOrWhiteSpace(text) || text.Length > 64 ? Refusal.Rule("E_REFERENCE", "编号应为1至64个字符。", "A reference has 1 to 64 characters.").With("field", name) : null;
 
-    [GeneratedRegex("[0-9]{6}", RegexOptions.NonBacktracking)]
+    [GeneratedRegex("[0-9]{6}")]
     private static partial Regex LongNumber();
 }

@@ -206,6 +206,6 @@ internal static partial class PersonRequests
         return (benefits, await reader.ReadAsync(cancel) ? new(reader.GetString(0), PersonId.Hydrate(reader.GetString(1))) : null, null);
     }
 
-    [GeneratedRegex(@"^W[0-9]{17}\z", RegexOptions.NonBacktracking)]
+    [GeneratedRegex(@"^W[0-9]{17}\z")]
     private static partial Regex Provisional();
 }
