@@ -20,15 +20,9 @@ internal sealed record CasePersonRow(PersonId Person, string StreamId, string Pr
 /// <summary>Rows that every case has.</summary>
 internal static class CaseRows
 {
-    /// <summary>The worklist's row of a case.</summary>
-    public static Change Listed(CaseType type, string id, object state, DateOnly openedOn) => new Change.Put(CaseListRow.Of(type, id, type.Summarise(state), state, openedOn));
-
     /// <summary>The persons a case has come to concern.</summary>
-    public static IEnumerable<Change> People(CaseType type, string id, object? before, object after)
-    {
-        var known = before is null ? null : type.Summarise(before).People;
-        return (type.Summarise(after).People ?? []).Where(p => known?.Contains(p) != true).Select(p => new Change.Put(new CasePersonRow(p, $"{type.Name}/{id}", type.Name, id)));
-    }
+    public static IEnumerable<Change> People(CaseType type, string id, CaseSummary? before, CaseSummary after) =>
+        (after.People ?? []).Except(before?.People ?? []).Select(p => new Change.Put(new CasePersonRow(p, $"{type.Name}/{id}", type.Name, id)));
 
     /// <summary>What a fact changes beside its stream: worklist and persons where they come to differ, then what the process describes.</summary>
     /// <param name="type">The kind of case.</param>
@@ -38,7 +32,9 @@ internal static class CaseRows
     /// <param name="openedOn">Day of the first fact.</param>
     public static IEnumerable<Change> Changes(CaseType type, Recorded<object> fact, object? before, object after, DateOnly openedOn)
     {
-        var row = Listed(type, fact.Id, after, openedOn);
-        return (before is not null && row == Listed(type, fact.Id, before, openedOn) ? [] : new[] { row }).Concat(People(type, fact.Id, before, after)).Concat(type.ChangesOf(fact, after));
+        var (was, now) = (before is null ? null : type.Summarise(before), type.Summarise(after));
+        var row = CaseListRow.Of(type, fact.Id, now, after, openedOn);
+        var listed = was is not null && row == CaseListRow.Of(type, fact.Id, was, before!, openedOn) ? [] : new Change[] { new Change.Put(row) };
+        return listed.Concat(People(type, fact.Id, was, now)).Concat(type.ChangesOf(fact, after));
     }
 }

@@ -47,7 +47,10 @@ internal sealed class Commit
             handled.Add((request, ticket.Order.Body!, stream, since, version));
         }
 
-        ticket.Order.Rows.ToList().ForEach(Put);
+        foreach (var row in ticket.Order.Rows)
+        {
+            Put(row);
+        }
     }
 
     public void Put(object row) => rows[Key(row)] = new Change.Put(row);

@@ -148,12 +148,12 @@ public sealed class ViewRebuild(NpgsqlDataSource owner, CaseStore store)
     {
         if (!stream.IsBlank)
         {
-            Gather(stream, CaseRows.People(stream.Type, stream.Id, null, stream.State));
+            Gather(stream, CaseRows.People(stream.Type, stream.Id, null, stream.Type.Summarise(stream.State)));
             Gather(stream, stream.Type.Describes ? stream.Type.ChangesOf(new(stream.Id, stored.Version, fact, stored.By), stream.State) : []);
         }
     }
 
-    private void List(Folding stream) => Gather(stream, stream.IsBlank ? [] : [CaseRows.Listed(stream.Type, stream.Id, stream.State, stream.OpenedOn)]);
+    private void List(Folding stream) => Gather(stream, stream.IsBlank ? [] : [new Change.Put(CaseListRow.Of(stream.Type, stream.Id, stream.Type.Summarise(stream.State), stream.State, stream.OpenedOn))]);
 
     private void Gather(Folding stream, IEnumerable<Change> changes)
     {

@@ -16,7 +16,7 @@ internal sealed class Work(CaseStore store, NpgsqlConnection connection, Ticket[
     private readonly Dictionary<string, Stream> streams = new(StringComparer.Ordinal);
     private readonly Dictionary<string, (byte[] Body, Outcome.Done Done)> handled = new(StringComparer.Ordinal);
     private readonly Dictionary<string, long> counters = new(StringComparer.Ordinal);
-    private readonly Dictionary<string, Ticket> firsts = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, Ticket> firsts = riding.Where(t => t.Request is not null).DistinctBy(t => t.Request!, StringComparer.Ordinal).ToDictionary(t => t.Request!, StringComparer.Ordinal);
     private readonly HashSet<string> left = new(StringComparer.Ordinal);
     private readonly Dictionary<Ticket, Outcome> answers = [];
     private readonly DateTimeOffset at = CivilTime.Stored(riding.Length == 0 ? store.Clock.GetUtcNow() : riding.Max(t => t.Order.Act.At));
@@ -38,7 +38,6 @@ internal sealed class Work(CaseStore store, NpgsqlConnection connection, Ticket[
 
     private async Task Try()
     {
-        Array.ForEach(riding, t => _ = t.Request is not null && firsts.TryAdd(t.Request, t));
         var opening = riding.Where(t => t.Stream is null && !IsRepeated(t)).ToDictionary(t => t, Judged);
         var numbered = opening.Where(o => o.Value is null && o.Key.Rides).Select(o => o.Key).ToList();
         await using var transaction = numbered.Count > 0 || riding.Any(t => t.Locks) ? await connection.BeginTransactionAsync() : null;

@@ -15,9 +15,10 @@ internal sealed partial class Loader
         foreach (var month in bureau.Months)
         {
             var ym = month.Month.ToString("yyyy-MM", CultureInfo.InvariantCulture);
-            var opened = await client.Post(CountyFinance, Batches, new { benefit = "subsistence-allowance", region = County, month = ym, supplementary = false }, $"demo-batch-{ym}", month.PaidOn, stop);
-            await before;
-            before = Finish(month, ym, $"{Batches}/{(string)opened["id"]!}");
+            var opening = client.Post(CountyFinance, Batches, new { benefit = "subsistence-allowance", region = County, month = ym, supplementary = false }, $"demo-batch-{ym}", month.PaidOn, stop);
+            // Both come to their end, whichever fails.
+            await Task.WhenAll(opening, before);
+            before = Finish(month, ym, $"{Batches}/{(string)(await opening)["id"]!}");
         }
 
         await before;

@@ -39,7 +39,10 @@ internal sealed partial class Loader
                 throw new LocalRunException("The register was not imported whole: households were left out.");
             }
 
-            await Task.Delay(done < total ? 250 : 0, stop);
+            if (done < total)
+            {
+                await Task.Delay(250, stop);
+            }
         }
 
         bar.StopTask();
